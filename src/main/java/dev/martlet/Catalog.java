@@ -1,0 +1,16 @@
+package dev.martlet;
+
+import java.util.List;
+
+/// Everything that may change while Martlet runs; immutable, swapped by one reference.
+///
+/// @param pool        the services of the transparent surface; fewer than two mean that it is not set up
+/// @param poolHint    where the operator sets the pool up, for the refusal when it is not
+/// @param routing     how routing remembers failures
+/// @param corsOrigins origins that a browser may call from; `*` alone means any
+public record Catalog(List<Service> pool, String poolHint, RoutingPolicy routing, List<String> corsOrigins) {
+    public Catalog {
+        pool = List.copyOf(pool);
+        corsOrigins = List.copyOf(corsOrigins);
+    }
+}

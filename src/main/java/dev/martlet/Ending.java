@@ -1,0 +1,31 @@
+package dev.martlet;
+
+/// How a call ended for its client. The letters are HAProxy's: who ended it, and in which phase (its manual, section 8.5).
+public enum Ending {
+    COMPLETE("--"),
+    REFUSED("PR"),
+    BODY_TIMEOUT("cR"),
+    BODY_CUT("CR"),
+    CLIENT_LEFT_WAITING("CH"),
+    CLIENT_LEFT("CD"),
+    NO_UPSTREAM("SC"),
+    UPSTREAM_CUT("SD"),
+    UPSTREAM_IDLE("sD"),
+    TIME_LIMIT("PD"),
+    BUG("PH");
+
+    private final String letters;
+
+    Ending(String letters) {
+        this.letters = letters;
+    }
+
+    public String letters() {
+        return letters;
+    }
+
+    /// Whether the client has the whole answer that was meant for it.
+    public boolean complete() {
+        return this == COMPLETE || this == REFUSED || this == NO_UPSTREAM;
+    }
+}

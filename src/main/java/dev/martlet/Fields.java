@@ -1,0 +1,107 @@
+package dev.martlet;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/// The header lines of a message, in the order in which they came, doubled names included. Immutable.
+public final class Fields implements Iterable<Field> {
+    public static final Fields NONE = new Fields(List.of());
+
+    private final List<Field> lines;
+
+    private Fields(List<Field> lines) {
+        this.lines = lines;
+    }
+
+    public static Fields of(List<Field> lines) {
+        return lines.isEmpty() ? NONE : new Fields(List.copyOf(lines));
+    }
+
+    /// Fields from alternating names and values, for messages of our own.
+    public static Fields of(String... namesAndValues) {
+        List<Field> lines = new ArrayList<>(namesAndValues.length / 2);
+        for (int i = 0; i + 1 < namesAndValues.length; i += 2) {
+            lines.add(new Field(namesAndValues[i], namesAndValues[i + 1]));
+        }
+        return of(lines);
+    }
+
+    /// The value of the first field of this name.
+    public Optional<String> first(String name) {
+        for (Field field : lines) {
+            if (field.is(name)) return Optional.of(field.value());
+        }
+        return Optional.empty();
+    }
+
+    /// The values of all fields of this name, in order.
+    public List<String> all(String name) {
+        List<String> values = new ArrayList<>(1);
+        for (Field field : lines) {
+            if (field.is(name)) values.add(field.value());
+        }
+        return values;
+    }
+
+    public boolean has(String name) {
+        for (Field field : lines) {
+            if (field.is(name)) return true;
+        }
+        return false;
+    }
+
+    /// Whether a comma-separated list field holds this token (RFC 9110, section 5.6.1), in any case and on any line.
+    public boolean lists(String name, String token) {
+        for (Field field : lines) {
+            if (!field.is(name)) continue;
+            for (String element : field.value().split(",", -1)) {
+                if (element.strip().equalsIgnoreCase(token)) return true;
+            }
+        }
+        return false;
+    }
+
+    /// These fields and one more at the end.
+    public Fields with(String name, String value) {
+        List<Field> more = new ArrayList<>(lines.size() + 1);
+        more.addAll(lines);
+        more.add(new Field(name, value));
+        return new Fields(List.copyOf(more));
+    }
+
+    /// These fields followed by the others.
+    public Fields and(Fields others) {
+        if (others.lines.isEmpty()) return this;
+        List<Field> more = new ArrayList<>(lines.size() + others.lines.size());
+        more.addAll(lines);
+        more.addAll(others.lines);
+        return new Fields(List.copyOf(more));
+    }
+
+    /// The fields for which the test does not hold.
+    public Fields without(Predicate<Field> dropped) {
+        List<Field> kept = new ArrayList<>(lines.size());
+        for (Field field : lines) {
+            if (!dropped.test(field)) kept.add(field);
+        }
+        return kept.size() == lines.size() ? this : new Fields(List.copyOf(kept));
+    }
+
+    public int size() {
+        return lines.size();
+    }
+
+    @Override
+    public Iterator<Field> iterator() {
+        return lines.iterator();
+    }
+
+    /// Names only: a value may be a credential, and what is printed ends in a log.
+    @Override
+    public String toString() {
+        return lines.stream().map(Field::name).toList().toString();
+    }
+}

@@ -1,0 +1,149 @@
+package dev.martlet;
+
+import java.util.List;
+
+/// Any "no" of our own, before it is rendered in the shape of the surface it happened on.
+public sealed interface Refusal {
+    /// The HTTP status.
+    int status();
+
+    /// One sentence for the client: what is wrong, and what is allowed.
+    String message();
+
+    /// The pool of the transparent surface has fewer than two services.
+    record NotSetUp(String hint) implements Refusal {
+        @Override
+        public int status() {
+            return 500;
+        }
+
+        @Override
+        public String message() {
+            return "Error: SERVICE_1 and SERVICE_2 must be set.";
+        }
+    }
+
+    /// Every attempt failed, and none left an answer to pass on.
+    ///
+    /// @param leftOut names of targets that were not tried because their breaker is open
+    record AllFailed(List<Tried> trail, List<String> leftOut) implements Refusal {
+        public AllFailed {
+            trail = List.copyOf(trail);
+            leftOut = List.copyOf(leftOut);
+        }
+
+        @Override
+        public int status() {
+            return 503;
+        }
+
+        @Override
+        public String message() {
+            return "Service Unavailable: Both upstreams failed.";
+        }
+    }
+
+    /// The request's body is larger than what we take.
+    record BodyTooLarge(long limitBytes) implements Refusal {
+        @Override
+        public int status() {
+            return 413;
+        }
+
+        @Override
+        public String message() {
+            return "Invalid request body: larger than " + limitBytes + " bytes, the limit server.limits.upload";
+        }
+    }
+
+    /// The request's body ended early or was badly framed.
+    record BodyUnreadable(String what) implements Refusal {
+        @Override
+        public int status() {
+            return 400;
+        }
+
+        @Override
+        public String message() {
+            return "Invalid request body: " + what;
+        }
+    }
+
+    /// The request's body did not arrive in time.
+    record BodyTooSlow() implements Refusal {
+        @Override
+        public int status() {
+            return 408;
+        }
+
+        @Override
+        public String message() {
+            return "Invalid request body: it did not arrive in time";
+        }
+    }
+
+    /// A path that could be read in two ways.
+    record BadPath(String what) implements Refusal {
+        @Override
+        public int status() {
+            return 400;
+        }
+
+        @Override
+        public String message() {
+            return "Invalid path: " + what;
+        }
+    }
+
+    /// Nothing lives at this path.
+    record NotFound() implements Refusal {
+        @Override
+        public int status() {
+            return 404;
+        }
+
+        @Override
+        public String message() {
+            return "Not found: this path belongs to Martlet, and nothing answers on it";
+        }
+    }
+
+    /// The path is there, but not for this method.
+    record MethodNotAllowed(String allowed) implements Refusal {
+        @Override
+        public int status() {
+            return 405;
+        }
+
+        @Override
+        public String message() {
+            return "Method not allowed here; allowed: " + allowed;
+        }
+    }
+
+    /// Something that HTTP has and Martlet does not offer.
+    record NotOffered(String what) implements Refusal {
+        @Override
+        public int status() {
+            return 501;
+        }
+
+        @Override
+        public String message() {
+            return what;
+        }
+    }
+
+    /// A bug of ours; the log has what the client must not see.
+    record Unforeseen() implements Refusal {
+        @Override
+        public int status() {
+            return 500;
+        }
+
+        @Override
+        public String message() {
+            return "Internal error; the log of the gateway has it under this request_id";
+        }
+    }
+}

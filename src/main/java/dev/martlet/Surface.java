@@ -1,0 +1,14 @@
+package dev.martlet;
+
+import java.util.Locale;
+
+/// The public APIs that we offer.
+public enum Surface {
+    TRANSPARENT,
+    OPERATIONS;
+
+    /// The word for logs and metrics.
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,33 @@
+package dev.martlet;
+
+import java.net.URI;
+import java.util.Optional;
+
+/// Where an attempt goes: an origin, the path that all its requests begin with, how to reach it, and how long to wait.
+///
+/// @param tls      whether the connection is encrypted
+/// @param host     a name or an address literal (IPv6 without brackets)
+/// @param basePath the path before the request's own, without a trailing slash; empty for none
+/// @param trust    what the certificate of the target is checked against
+/// @param proxy    an HTTP proxy to reach it through, by CONNECT
+/// @param timeouts how long each part of an exchange may take
+public record Target(
+        boolean tls, String host, int port, String basePath, Trust trust, Optional<URI> proxy, Timeouts timeouts) {
+
+    /// The value of `Host` (RFC 9110, section 7.2): the port is left out when it is the scheme's own.
+    public String authority() {
+        String name = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+        return port == (tls ? 443 : 80) ? name : name + ":" + port;
+    }
+
+    /// Scheme and authority, as `Origin` has it (RFC 6454, section 6.2).
+    public String origin() {
+        return (tls ? "https://" : "http://") + authority();
+    }
+
+    /// Without address and path: an upstream's address is not for logs or clients.
+    @Override
+    public String toString() {
+        return "Target";
+    }
+}

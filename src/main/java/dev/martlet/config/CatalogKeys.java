@@ -1,0 +1,85 @@
+package dev.martlet.config;
+
+import dev.martlet.Catalog;
+import dev.martlet.RoutingPolicy;
+import dev.martlet.Service;
+import dev.martlet.Target;
+import dev.martlet.Timeouts;
+import dev.martlet.Trust;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// Everything that may change while Martlet runs: the pool of the transparent surface, routing, CORS.
+final class CatalogKeys {
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+    private static final Duration IDLE = Duration.ofMinutes(2);
+    private static final Duration LONGEST = Duration.ofDays(1);
+    private static final Duration BRIEF = Duration.ofMillis(10);
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    private static final Kind<Duration> STREAM = Kind.time(SECOND, Duration.ofDays(30));
+    private static final Kind<Integer> FAILURES = Kind.whole(1, 1_000);
+
+    private CatalogKeys() {}
+
+    static Catalog read(Section root, Reading reading, String poolHint) {
+        List<String> origins = origins(root.section("server").section("cors"));
+        List<Service> pool = pool(root, Proxies.of(reading.variables(), reading.findings()));
+        return new Catalog(pool, poolHint, routing(root.section("routing").section("breaker")), origins);
+    }
+
+    private static List<String> origins(Section cors) {
+        List<String> origins =
+                cors.list("origins", Address.ORIGIN, Count.ANY_BUT_NONE)
+                        .orListed(Address.ORIGIN, "ALLOWED_ORIGIN", "CORS_ORIGIN")
+                        .values(List.of("*"));
+        return origins.contains("*") ? List.of("*") : origins.stream().distinct().toList();
+    }
+
+    private static List<Service> pool(Section root, Proxies proxies) {
+        Section transparent = root.section("transparent");
+        List<Address> addresses =
+                transparent
+                        .list("services", Address.SERVICE, Count.ANY_BUT_ONE)
+                        .orTogether(Address.SERVICE, "SERVICE_1", "SERVICE_2")
+                        .values(List.of());
+        Timeouts timeouts = timeouts(transparent, root.section("server").section("timeouts"));
+        return IntStream.range(0, addresses.size())
+                .mapToObj(i -> service("service-" + (i + 1), addresses.get(i), timeouts, proxies))
+                .toList();
+    }
+
+    private static Timeouts timeouts(Section transparent, Section server) {
+        Duration firstByte =
+                transparent
+                        .setting("timeout", Kind.time(BRIEF, LONGEST))
+                        .or(Kind.millis(BRIEF, LONGEST), "TIMEOUT_MS")
+                        .value(Duration.ofMinutes(10));
+        Duration stream = server.setting("stream", STREAM).value(Duration.ofHours(1));
+        return new Timeouts(CONNECT, firstByte, IDLE, stream);
+    }
+
+    private static Service service(String name, Address address, Timeouts timeouts, Proxies proxies) {
+        Target target =
+                new Target(
+                        address.tls(),
+                        address.host(),
+                        address.portOrStandard(),
+                        address.basePath(),
+                        Trust.PUBLIC,
+                        proxies.toward(name, address),
+                        timeouts);
+        return new Service(name, target);
+    }
+
+    private static RoutingPolicy routing(Section breaker) {
+        int failures = breaker.setting("failures", FAILURES).or(FAILURES, "CIRCUIT_BREAKER_FAILURE_THRESHOLD").value(3);
+        Duration open =
+                breaker.setting("open", Kind.time(SECOND, LONGEST))
+                        .or(Kind.millis(SECOND, LONGEST), "CIRCUIT_BREAKER_RESET_TIMEOUT")
+                        .value(Duration.ofSeconds(60));
+        return new RoutingPolicy(failures, open);
+    }
+}

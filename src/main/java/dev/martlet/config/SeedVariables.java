@@ -1,0 +1,55 @@
+package dev.martlet.config;
+
+import java.util.Set;
+
+/// The variables of the programs whose users move to Martlet, as far as no setting reads them.
+final class SeedVariables {
+    /// For what is still to come; a name leaves this list when a setting reads it.
+    private static final Set<String> LATER =
+            Set.of(
+                    "ADMIN_PASSWORD",
+                    "BACKGROUND_TIMEOUT",
+                    "BODY_LIMIT",
+                    "BODY_LIMIT_ENABLED",
+                    "DEFAULT_TIMEOUT",
+                    "ENABLE_FALLBACK",
+                    "ENABLE_RETRY",
+                    "HEALTH_CHECK_PATH",
+                    "LOAD_BALANCE_STRATEGY",
+                    "MAX_RESPONSE_SIZE",
+                    "PROXY_CONFIG",
+                    "STATS_PATH",
+                    "UPSTREAM_API_URL");
+
+    /// Names that other programs have too, so that finding them in the process means nothing.
+    private static final Set<String> EVERYBODYS =
+            Set.of("NODE_ENV", "UV_THREADPOOL_SIZE", "OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GOOGLE_API_KEY");
+
+    private static final Set<String> ONLY_OURS =
+            Set.of(
+                    "API_KEY_VALIDATION_ENABLED",
+                    "CIRCUIT_BREAKER_MONITORING_PERIOD",
+                    "CORS_CREDENTIALS",
+                    "HELMET_ENABLED",
+                    "MONITORING_ENABLED",
+                    "STATS_RETENTION_TIME");
+
+    private SeedVariables() {}
+
+    static boolean isLater(String name) {
+        return LATER.contains(name) || name.startsWith("GEMINI_") || name.startsWith("RATE_LIMIT_");
+    }
+
+    static boolean isMeaningless(String name) {
+        return EVERYBODYS.contains(name) || ONLY_OURS.contains(name);
+    }
+
+    /// Has no meaning, and stands in an environment only because of one of those programs.
+    static boolean isOnlyOurs(String name) {
+        return ONLY_OURS.contains(name);
+    }
+
+    static boolean isUnknown(String name) {
+        return !isLater(name) && !isMeaningless(name);
+    }
+}

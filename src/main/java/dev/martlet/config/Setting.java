@@ -1,0 +1,60 @@
+package dev.martlet.config;
+
+import java.util.Arrays;
+import java.util.List;
+
+/// One key's value, wherever it was given: the first offer counts, a later one is remarked as having no effect.
+///
+/// @param offer the one that counts so far
+record Setting<T>(Reading reading, String path, Offer<T> offer) {
+
+    /// Else the value of a variable; further names are other names for it.
+    Setting<T> or(Kind<T> variableKind, String... variables) {
+        List<Given> given = reading.variables().find(variables).stream().toList();
+        return orElse(Offer.ofVariables(given, variableKind));
+    }
+
+    /// Else the comma list in a variable.
+    Setting<T> orListed(Kind<T> elementKind, String... variables) {
+        List<Given> elements =
+                reading.variables().find(variables).stream()
+                        .flatMap(given ->
+                                Arrays.stream(given.text().split(",", -1))
+                                        .map(element -> Given.written(given.place(), given.name(), element.strip())))
+                        .filter(element -> !element.text().isEmpty())
+                        .toList();
+        return orElse(Offer.ofVariables(elements, elementKind));
+    }
+
+    /// Else the values of all these variables; some of them alone are not enough.
+    Setting<T> orTogether(Kind<T> elementKind, String... variables) {
+        List<Given> given = Arrays.stream(variables).flatMap(name -> reading.variables().find(name).stream()).toList();
+        Offer<T> together = Offer.ofVariables(given, elementKind);
+        if (given.size() == variables.length || !offer.isSilent() || together.isSilent()) return orElse(together);
+        var _ = together.values(reading.findings()); // for the problems: what is set should be right at once
+        remark(together, "set all of " + String.join(", ", variables));
+        return this;
+    }
+
+    T value(T standard) {
+        return values(List.of(standard)).getFirst();
+    }
+
+    List<T> values(List<T> standard) {
+        List<T> values = offer.values(reading.findings());
+        if (values.isEmpty()) return standard;
+        if (!values.equals(standard)) reading.findings().came(path, offer.source());
+        return values;
+    }
+
+    private Setting<T> orElse(Offer<T> later) {
+        if (later.isSilent()) return this;
+        if (offer.isSilent()) return new Setting<>(reading, path, later);
+        remark(later, path + " stands in " + offer.source());
+        return this;
+    }
+
+    private void remark(Offer<T> ignored, String why) {
+        reading.findings().remark(ignored.source() + " ignored: " + why);
+    }
+}

@@ -1,0 +1,76 @@
+package dev.martlet.operations;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.martlet.Refusal;
+import dev.martlet.Refused;
+import dev.martlet.server.Door;
+import dev.martlet.server.Incoming;
+import dev.martlet.server.Outgoing;
+
+import io.helidon.health.HealthCheck;
+import io.helidon.health.HealthCheckResponse;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/// The operations door: `/`, `/health`, `/health/live`, `/health/ready`; other paths of ours are kept from being forwarded.
+public final class Operations implements Door {
+    /// Paths that belong to Martlet, now or in its configuration: never forwarded, whatever they answer.
+    private static final Set<String> RESERVED = Set.of("health", "stats", "metrics", "verify", "admin", "gateway");
+
+    private static final String READ_ONLY = "GET, HEAD, OPTIONS";
+
+    private final Health health;
+    private final HealthCheck live;
+    private final HealthCheck ready;
+
+    /// @param stopping whether new calls should go elsewhere
+    public Operations(Supplier<Health.Pool> pool, Supplier<Boolean> stopping) {
+        health = new Health(pool, stopping);
+        live = () -> HealthCheckResponse.builder().status(true).build();
+        ready = () -> HealthCheckResponse.builder().status(!stopping.get()).build();
+    }
+
+    @Override
+    public boolean opens(Incoming request) {
+        String path = request.path();
+        if (path.equals("/") || path.equals("*")) return true;
+        int end = path.indexOf('/', 1);
+        String first = end < 0 ? path.substring(1) : path.substring(1, end);
+        return RESERVED.contains(Names.plain(first));
+    }
+
+    @Override
+    public void enter(Incoming request, Outgoing answer) {
+        Page page =
+                switch (request.path()) {
+                    case "/" -> Welcome.page(request.head().fields().first("Accept"));
+                    case "/health" -> health.page();
+                    case "/health/live" -> check("live", live);
+                    case "/health/ready" -> check("ready", ready);
+                    default -> throw new Refused(new Refusal.NotFound());
+                };
+        boolean reads = Set.of("GET", "HEAD").contains(request.head().method());
+        if (!reads) throw new Refused(new Refusal.MethodNotAllowed(READ_ONLY));
+        answer.send(page.with("Cache-Control", "no-store"));
+    }
+
+    @Override
+    public Page refusal(Refusal why, String requestId) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode().put("error", why.message());
+        return json(why.status(), body.put("request_id", requestId));
+    }
+
+    static Page json(int status, ObjectNode body) {
+        return Page.json(status, body.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Page check(String name, HealthCheck check) {
+        boolean up = check.call().status() == HealthCheckResponse.Status.UP;
+        ObjectNode body = JsonNodeFactory.instance.objectNode().put("status", up ? "ok" : "down");
+        return json(up ? 200 : 503, body.put("check", name));
+    }
+}

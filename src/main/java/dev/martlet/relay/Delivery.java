@@ -1,0 +1,51 @@
+package dev.martlet.relay;
+
+import dev.martlet.Cause;
+import dev.martlet.ClientLeft;
+import dev.martlet.Ending;
+import dev.martlet.Signal;
+import dev.martlet.upstream.Exchange;
+import dev.martlet.upstream.ExchangeFailed;
+import dev.martlet.wire.Http1.Framing;
+import dev.martlet.wire.Http1.ResponseHead;
+
+/// Hands an upstream's answer on as it comes: the head at once, then each piece when it is there. What the upstream did
+/// not finish is not finished towards the client either.
+final class Delivery {
+    private static final int BUFFER_BYTES = 4 << 10;
+
+    private Delivery() {}
+
+    static Ending copy(Exchange exchange, Reply reply, Trail trail) {
+        ResponseHead head = exchange.head();
+        boolean bodiless = exchange.framing() instanceof Framing.None;
+        trail.begun(head.status());
+        try {
+            reply.begin(head.status(), head.reason(), RawHeaders.toClient(head.fields(), bodiless), exchange.framing());
+            if (exchange.waits()) reply.flush();
+            byte[] buffer = new byte[BUFFER_BYTES];
+            for (int count = exchange.read(buffer, 0, buffer.length);
+                    count >= 0;
+                    count = exchange.read(buffer, 0, buffer.length)) {
+                reply.write(buffer, 0, count);
+                trail.addBytesOut(count);
+                if (exchange.waits()) reply.flush();
+            }
+            reply.finish();
+            return Ending.COMPLETE;
+        } catch (ClientLeft e) {
+            return Ending.CLIENT_LEFT;
+        } catch (ExchangeFailed e) {
+            return ending(e.signal());
+        }
+    }
+
+    private static Ending ending(Signal signal) {
+        return switch (signal) {
+            case Signal.Broken(Cause cause) when cause == Cause.IDLE_TIMEOUT -> Ending.UPSTREAM_IDLE;
+            case Signal.Broken(Cause cause) when cause == Cause.TIME_LIMIT -> Ending.TIME_LIMIT;
+            case Signal.Broken _, Signal.Unreachable _, Signal.Failed _, Signal.Refused _, Signal.Good _ ->
+                    Ending.UPSTREAM_CUT;
+        };
+    }
+}

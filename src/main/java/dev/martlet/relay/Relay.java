@@ -1,0 +1,152 @@
+package dev.martlet.relay;
+
+import dev.martlet.Body;
+import dev.martlet.Call;
+import dev.martlet.CallRecord;
+import dev.martlet.Catalog;
+import dev.martlet.ClientLeft;
+import dev.martlet.Ending;
+import dev.martlet.Patience;
+import dev.martlet.Refusal;
+import dev.martlet.Refused;
+import dev.martlet.Signal;
+import dev.martlet.routing.Attempt;
+import dev.martlet.routing.Lease;
+import dev.martlet.routing.Plan;
+import dev.martlet.routing.Router;
+import dev.martlet.routing.Verdict;
+import dev.martlet.upstream.Exchange;
+import dev.martlet.upstream.ExchangeFailed;
+import dev.martlet.upstream.Upstream;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/// Takes a call from its door to its end: one call, one outcome, one record, whatever happens.
+public final class Relay {
+    private final Supplier<Catalog> catalogs;
+    private final Router router;
+    private final Upstream upstream;
+    private final Consumer<CallRecord> records;
+
+    /// @param catalogs the catalog in force; a call keeps the one it began with
+    /// @param records  gets one record a call
+    public Relay(Supplier<Catalog> catalogs, Router router, Upstream upstream, Consumer<CallRecord> records) {
+        this.catalogs = catalogs;
+        this.router = router;
+        this.upstream = upstream;
+        this.records = records;
+    }
+
+    /// Handles a raw call. A client that left is noted and thrown on as [ClientLeft]: nobody is there to be answered.
+    public void handle(Call call, Reply reply) {
+        Trail trail = new Trail(call);
+        try {
+            Catalog catalog = catalogs.get();
+            if (catalog.pool().size() < 2) throw new Refused(new Refusal.NotSetUp(catalog.poolHint()));
+            Body body = Intake.take(call.body(), trail);
+            Plan plan = router.plan(catalog);
+            for (Attempt attempt : plan) {
+                try (Lease lease = router.lease(attempt, catalog.routing())) {
+                    if (answers(attempt, plan, new Sent(call, body, reply, trail), lease)) return;
+                }
+            }
+            throw new Refused(new Refusal.AllFailed(trail.tried(), plan.leftOut()));
+        } catch (Refused refused) {
+            trail.ended(endingOf(refused.why()), refused.why().status());
+            reply.refuse(refused.why());
+        } catch (ClientLeft left) {
+            trail.ended(trail.tried().isEmpty() ? Ending.BODY_CUT : Ending.CLIENT_LEFT_WAITING, 499);
+            throw left;
+        } finally {
+            records.accept(trail.record());
+        }
+    }
+
+    /// A call, ready to be sent as often as its body allows.
+    private record Sent(Call call, Body body, Reply reply, Trail trail) {
+        Upstream.Request request(Attempt attempt) {
+            return new Upstream.Request(
+                    call.method(),
+                    RawHeaders.target(call.target()),
+                    RawHeaders.toUpstream(call, attempt.target()),
+                    body);
+        }
+    }
+
+    /// Makes one attempt; true when the client got its answer.
+    private boolean answers(Attempt attempt, Plan plan, Sent sent, Lease lease) {
+        long since = System.nanoTime();
+        Farewell client = new Farewell(sent.reply().patience());
+        try (Exchange exchange = upstream.send(attempt.target(), sent.request(attempt), client)) {
+            Signal signal = signalOf(exchange.head().status());
+            sent.trail().add(attempt.name(), signal, since);
+            if (verdict(attempt, plan, signal, sent) == Verdict.NEXT) {
+                lease.learn(signal);
+                return false;
+            }
+            Ending ending = Delivery.copy(exchange, sent.reply(), sent.trail());
+            sent.trail().ended(client.left() ? Ending.CLIENT_LEFT : ending);
+            if (signal instanceof Signal.Failed) lease.learn(signal);
+            else if (!client.left()) lease.learn(ending);
+            return true;
+        } catch (ExchangeFailed failed) {
+            sent.trail().add(attempt.name(), failed.signal(), since);
+            if (client.left()) throw new ClientLeft();
+            lease.learn(failed.signal());
+            if (verdict(attempt, plan, failed.signal(), sent) == Verdict.NEXT) return false;
+            throw new Refused(new Refusal.AllFailed(sent.trail().tried(), plan.leftOut()));
+        }
+    }
+
+    private static Verdict verdict(Attempt attempt, Plan plan, Signal signal, Sent sent) {
+        Verdict verdict = plan.judge(attempt, signal, sent.body().replayable());
+        boolean wouldGoOn = plan.judge(attempt, signal, true) == Verdict.NEXT;
+        if (wouldGoOn && verdict != Verdict.NEXT) sent.trail().noteReplayTooLarge();
+        return verdict;
+    }
+
+    private static Signal signalOf(int status) {
+        if (status >= 500) return new Signal.Failed(status);
+        return status >= 400 ? new Signal.Refused(status) : new Signal.Good(status);
+    }
+
+    private static Ending endingOf(Refusal why) {
+        return switch (why) {
+            case Refusal.AllFailed _ -> Ending.NO_UPSTREAM;
+            case Refusal.BodyTooSlow _ -> Ending.BODY_TIMEOUT;
+            case Refusal.NotSetUp _,
+                    Refusal.BodyTooLarge _,
+                    Refusal.BodyUnreadable _,
+                    Refusal.BadPath _,
+                    Refusal.NotFound _,
+                    Refusal.MethodNotAllowed _,
+                    Refusal.NotOffered _,
+                    Refusal.Unforeseen _ ->
+                    Ending.REFUSED;
+        };
+    }
+
+    /// A client's patience that remembers whether it ran out: an exchange that fails then is nobody's fault.
+    private static final class Farewell implements Patience {
+        private final Patience client;
+        private final AtomicBoolean left = new AtomicBoolean();
+
+        Farewell(Patience client) {
+            this.client = client;
+        }
+
+        boolean left() {
+            return left.get();
+        }
+
+        @Override
+        public Watch watch(Runnable onLeave) {
+            return client.watch(() -> {
+                left.set(true);
+                onLeave.run();
+            });
+        }
+    }
+}

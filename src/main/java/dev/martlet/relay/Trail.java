@@ -1,0 +1,82 @@
+package dev.martlet.relay;
+
+import dev.martlet.Call;
+import dev.martlet.CallRecord;
+import dev.martlet.Ending;
+import dev.martlet.Signal;
+import dev.martlet.Tried;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+
+/// What has happened to a call so far; becomes its record.
+final class Trail {
+    private final Call call;
+    private final List<Tried> tried = new ArrayList<>(2);
+    private boolean replayTooLarge;
+    private long bytesIn;
+    private long bytesOut;
+    private OptionalLong firstByteMillis = OptionalLong.empty();
+    private int status;
+    private Ending ending = Ending.BUG;
+
+    Trail(Call call) {
+        this.call = call;
+    }
+
+    void add(String name, Signal signal, long sinceNanos) {
+        tried.add(new Tried(name, signal, millisSince(sinceNanos)));
+    }
+
+    List<Tried> tried() {
+        return List.copyOf(tried);
+    }
+
+    void noteReplayTooLarge() {
+        replayTooLarge = true;
+    }
+
+    void addBytesIn(long bytes) {
+        bytesIn += bytes;
+    }
+
+    void addBytesOut(long bytes) {
+        bytesOut += bytes;
+    }
+
+    void begun(int committedStatus) {
+        status = committedStatus;
+        firstByteMillis = OptionalLong.of(millisSince(call.startedAt()));
+    }
+
+    void ended(Ending how) {
+        ending = how;
+    }
+
+    void ended(Ending how, int withStatus) {
+        ending = how;
+        if (firstByteMillis.isEmpty()) status = withStatus;
+    }
+
+    CallRecord record() {
+        return new CallRecord(
+                call.id(),
+                call.surface(),
+                call.method(),
+                call.path(),
+                call.peer(),
+                status,
+                tried,
+                replayTooLarge,
+                bytesIn,
+                bytesOut,
+                firstByteMillis,
+                millisSince(call.startedAt()),
+                ending);
+    }
+
+    private static long millisSince(long nanoTime) {
+        return (System.nanoTime() - nanoTime) / 1_000_000;
+    }
+}

@@ -1,0 +1,56 @@
+package dev.martlet.routing;
+
+import dev.martlet.RoutingPolicy;
+
+import java.util.function.LongSupplier;
+
+/// Remembers consecutive failures of one target. After too many it is open: nobody is sent there, until a while later one
+/// probe is let in and decides.
+///
+/// ```
+///   CLOSED --(failures in a row)--> OPEN --(time)--> a probe --success--> CLOSED
+///                                     ^------------------'failure
+/// ```
+final class Breaker {
+    private final LongSupplier nanoTime;
+    private int failuresInARow;
+    private long openUntil;
+    private boolean open;
+    private boolean probing;
+
+    Breaker(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
+
+    /// Whether a call may be sent there now.
+    synchronized boolean admits() {
+        return !open || (!probing && nanoTime.getAsLong() - openUntil >= 0);
+    }
+
+    synchronized boolean isOpen() {
+        return open;
+    }
+
+    /// Takes the place of the probe when the breaker is open and its time has come; true for the one that got it.
+    synchronized boolean takeProbe() {
+        if (!open || probing || nanoTime.getAsLong() - openUntil < 0) return false;
+        probing = true;
+        return true;
+    }
+
+    synchronized void freeProbe() {
+        probing = false;
+    }
+
+    synchronized void succeeded() {
+        failuresInARow = 0;
+        open = false;
+    }
+
+    synchronized void failed(RoutingPolicy policy) {
+        failuresInARow++;
+        if (!open && failuresInARow < policy.failures()) return;
+        open = true;
+        openUntil = nanoTime.getAsLong() + policy.open().toNanos();
+    }
+}

@@ -1,0 +1,40 @@
+package dev.martlet.routing;
+
+import dev.martlet.Ending;
+import dev.martlet.RoutingPolicy;
+import dev.martlet.Signal;
+
+/// One attempt under way. What it learns reaches the breaker; closing it frees the place of a probe on every path.
+public final class Lease implements AutoCloseable {
+    private final Breaker breaker;
+    private final RoutingPolicy policy;
+    private final boolean probe;
+
+    Lease(Breaker breaker, RoutingPolicy policy) {
+        this.breaker = breaker;
+        this.policy = policy;
+        this.probe = breaker.takeProbe();
+    }
+
+    /// An attempt that delivered nothing, or whose answer is about to be delivered.
+    public void learn(Signal signal) {
+        switch (signal) {
+            case Signal.Good _, Signal.Refused _ -> breaker.succeeded();
+            case Signal.Failed _, Signal.Unreachable _, Signal.Broken _ -> breaker.failed(policy);
+        }
+    }
+
+    /// How the delivery of a good answer ended: only an upstream that broke it off is at fault.
+    public void learn(Ending ending) {
+        switch (ending) {
+            case UPSTREAM_CUT, UPSTREAM_IDLE -> breaker.failed(policy);
+            case COMPLETE -> breaker.succeeded();
+            case REFUSED, BODY_TIMEOUT, BODY_CUT, CLIENT_LEFT_WAITING, CLIENT_LEFT, NO_UPSTREAM, TIME_LIMIT, BUG -> {}
+        }
+    }
+
+    @Override
+    public void close() {
+        if (probe) breaker.freeProbe();
+    }
+}

@@ -1,0 +1,60 @@
+package dev.martlet.routing;
+
+import dev.martlet.Catalog;
+import dev.martlet.RoutingPolicy;
+import dev.martlet.Service;
+import dev.martlet.Target;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/// Makes plans and remembers how targets fared; the memory outlives a change of the catalog.
+public final class Router {
+    private record Place(String origin, String basePath) {
+        static Place of(Target target) {
+            return new Place(target.origin(), target.basePath());
+        }
+    }
+
+    private final RandomGenerator random;
+    private final LongSupplier nanoTime;
+    private final ConcurrentMap<Place, Breaker> breakers = new ConcurrentHashMap<>();
+
+    /// @param nanoTime a clock that never goes back, in nanoseconds
+    public Router(RandomGenerator random, LongSupplier nanoTime) {
+        this.random = random;
+        this.nanoTime = nanoTime;
+    }
+
+    /// The services of the pool in random order, those with an open breaker left out; when all are open, one of them.
+    public Plan plan(Catalog catalog) {
+        List<Service> shuffled = new ArrayList<>(catalog.pool());
+        Collections.shuffle(shuffled, Random.from(random));
+        List<Service> chosen = shuffled.stream().filter(service -> breaker(service.target()).admits()).toList();
+        if (chosen.isEmpty() && !shuffled.isEmpty()) chosen = List.of(shuffled.getFirst());
+        List<Service> taken = chosen;
+        List<String> leftOut =
+                shuffled.stream().filter(service -> !taken.contains(service)).map(Service::name).toList();
+        return new Plan(taken.stream().map(service -> new Attempt(service.name(), service.target())).toList(), leftOut);
+    }
+
+    /// Registers an attempt that is about to be made.
+    public Lease lease(Attempt attempt, RoutingPolicy policy) {
+        return new Lease(breaker(attempt.target()), policy);
+    }
+
+    /// How many services of the pool have a breaker that is not open.
+    public int healthy(Catalog catalog) {
+        return (int) catalog.pool().stream().filter(service -> !breaker(service.target()).isOpen()).count();
+    }
+
+    private Breaker breaker(Target target) {
+        return breakers.computeIfAbsent(Place.of(target), _ -> new Breaker(nanoTime));
+    }
+}

@@ -1,0 +1,34 @@
+package dev.martlet.server;
+
+import dev.martlet.Fields;
+
+import java.util.List;
+import java.util.Optional;
+
+/// What lets a browser of another origin read our answers (Fetch standard, "CORS protocol"). Never with credentials.
+final class Cors {
+    private static final String METHODS = "GET, POST, PUT, DELETE, PATCH, HEAD, OPTIONS";
+    private static final String EXPOSED = "Content-Type, Content-Length, X-Request-Id";
+
+    private Cors() {}
+
+    /// For every answer.
+    static Fields answer(List<String> origins, Optional<String> origin) {
+        return allowed(origins, origin).with("Access-Control-Expose-Headers", EXPOSED);
+    }
+
+    /// What the answer to OPTIONS says besides.
+    static final Fields PREFLIGHT = Fields.of(
+            "Access-Control-Allow-Methods", METHODS,
+            "Access-Control-Allow-Headers", "*",
+            "Access-Control-Max-Age", "86400");
+
+    private static Fields allowed(List<String> origins, Optional<String> origin) {
+        if (origins.contains("*")) return ANY;
+        boolean known = origin.isPresent() && origins.contains(origin.get());
+        return known ? Fields.of("Access-Control-Allow-Origin", origin.get(), "Vary", "Origin") : VARIES;
+    }
+
+    private static final Fields ANY = Fields.of("Access-Control-Allow-Origin", "*");
+    private static final Fields VARIES = Fields.of("Vary", "Origin");
+}

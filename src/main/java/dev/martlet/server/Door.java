@@ -1,0 +1,35 @@
+package dev.martlet.server;
+
+import dev.martlet.Fields;
+import dev.martlet.Refusal;
+
+import java.nio.charset.StandardCharsets;
+
+/// An entrance: knows which requests are its own, answers them, and knows how a "no" looks here.
+public interface Door {
+    /// Whether this request is for this door; decided by the head alone.
+    boolean opens(Incoming request);
+
+    /// Answers the request, or throws [dev.martlet.Refused].
+    void enter(Incoming request, Outgoing answer);
+
+    /// How a refusal looks to clients of this door.
+    Page refusal(Refusal why, String requestId);
+
+    /// A short answer that is known whole.
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+    record Page(int status, Fields fields, byte[] content) {
+        public static Page json(int status, byte[] content) {
+            return new Page(status, Fields.of("Content-Type", "application/json; charset=utf-8"), content);
+        }
+
+        public static Page html(String content) {
+            byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+            return new Page(200, Fields.of("Content-Type", "text/html; charset=utf-8"), bytes);
+        }
+
+        public Page with(String name, String value) {
+            return new Page(status, fields.with(name, value), content);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package dev.martlet.server;
+
+import dev.martlet.Body;
+import dev.martlet.ClientLeft;
+import dev.martlet.Refusal;
+import dev.martlet.Refused;
+import dev.martlet.wire.Http1.Framing;
+
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/// Between the guard and the doors: finds the door, answers what is the same behind all of them, and lets no bug through.
+final class Edge {
+    private static final System.Logger LOG = System.getLogger("martlet.edge");
+    private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
+    private static final String ALLOWED = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+
+    private final List<Door> doors;
+    private final long uploadBytesMax;
+
+    /// @param doors the first that opens takes the request; the last opens to everything
+    Edge(List<Door> doors, long uploadBytesMax) {
+        this.doors = List.copyOf(doors);
+        this.uploadBytesMax = uploadBytesMax;
+    }
+
+    /// Answers the request, whatever happens.
+    ///
+    /// @throws ClientLeft when nobody is there to be answered
+    void enter(Incoming request, Outgoing answer) {
+        Door door = doors.stream().filter(candidate -> candidate.opens(request)).findFirst().orElse(doors.getLast());
+        try {
+            checkOffered(request);
+            door.enter(request, answer);
+        } catch (Refused refused) {
+            refuse(door, refused.why(), request, answer);
+        } catch (ClientLeft left) {
+            throw left;
+        } catch (RuntimeException | StackOverflowError bug) {
+            LOG.log(Level.ERROR, "bug in a call, id=" + request.id(), bug);
+            refuse(door, new Refusal.Unforeseen(), request, answer);
+        }
+    }
+
+    private void checkOffered(Incoming request) {
+        String method = request.head().method();
+        if (method.equals("TRACE") || method.equals("CONNECT"))
+            throw new Refused(new Refusal.MethodNotAllowed(ALLOWED));
+        if (!METHODS.contains(method)) {
+            throw new Refused(new Refusal.NotOffered("Method not known; allowed: " + ALLOWED));
+        }
+        if (request.head().fields().has("Upgrade")) {
+            throw new Refused(
+                    new Refusal.NotOffered("Upgrade is not offered: this is HTTP/1.1 without WebSocket or h2c"));
+        }
+        boolean tooLarge = request.head().framing() instanceof Framing.Length(long bytes) && bytes > uploadBytesMax;
+        if (tooLarge) throw new Refused(new Refusal.BodyTooLarge(uploadBytesMax));
+    }
+
+    private static void refuse(Door door, Refusal why, Incoming request, Outgoing answer) {
+        if (answer.started()) return; // the guard closes an answer that was not finished
+        Door.Page page = door.refusal(why, request.id());
+        answer.send(why instanceof Refusal.MethodNotAllowed(String allowed) ? page.with("Allow", allowed) : page);
+    }
+
+    /// The body of a request that has none, or the one behind its head.
+    static Body body(Framing framing, RequestBody content) {
+        return switch (framing) {
+            case Framing.None _ -> new Body.None();
+            case Framing.Length(long bytes) -> new Body.Flowing(content, OptionalLong.of(bytes));
+            case Framing.Chunked _, Framing.UntilClose _ -> new Body.Flowing(content, OptionalLong.empty());
+        };
+    }
+}

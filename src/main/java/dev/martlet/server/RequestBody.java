@@ -1,0 +1,53 @@
+package dev.martlet.server;
+
+import dev.martlet.ClientLeft;
+import dev.martlet.Refusal;
+import dev.martlet.Refused;
+import dev.martlet.wire.BodyStream;
+import dev.martlet.wire.Malformed;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.SocketTimeoutException;
+
+/// A request's body on its way in. What is wrong with it becomes a refusal, and a client that is gone [ClientLeft]: none
+/// of it is an I/O failure of whoever reads on.
+final class RequestBody extends InputStream {
+    private final BodyStream content;
+    private final long bytesMax;
+    private final Runnable beforeFirst;
+    private boolean begun;
+
+    /// @param beforeFirst runs once, before the first read
+    RequestBody(BodyStream content, long bytesMax, Runnable beforeFirst) {
+        this.content = content;
+        this.bytesMax = bytesMax;
+        this.beforeFirst = beforeFirst;
+    }
+
+    @Override
+    public int read(byte[] into, int from, int length) {
+        if (!begun) {
+            begun = true;
+            beforeFirst.run();
+        }
+        try {
+            return content.read(into, from, length);
+        } catch (Malformed e) {
+            throw new Refused(
+                    e.status() == 413
+                            ? new Refusal.BodyTooLarge(bytesMax)
+                            : new Refusal.BodyUnreadable(String.valueOf(e.getMessage())));
+        } catch (SocketTimeoutException e) {
+            throw new Refused(new Refusal.BodyTooSlow());
+        } catch (IOException e) {
+            throw new ClientLeft();
+        }
+    }
+
+    @Override
+    public int read() {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+    }
+}

@@ -1,0 +1,199 @@
+package dev.martlet.upstream;
+
+import dev.martlet.Cause;
+import dev.martlet.Deadline;
+import dev.martlet.Patience;
+import dev.martlet.Target;
+import dev.martlet.wire.BodyStream;
+import dev.martlet.wire.Http1;
+import dev.martlet.wire.Http1.Framing;
+import dev.martlet.wire.Http1.ResponseHead;
+import dev.martlet.wire.Malformed;
+import dev.martlet.wire.Source;
+import dev.martlet.wire.Truncated;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.Optional;
+
+/// A request that was sent, the head of its answer, and the answer's body as it arrives.
+///
+/// Closing it gives the connection back when both messages ended cleanly, and closes it otherwise: that is also how a
+/// request is called off. Not for more than one thread at a time.
+public final class Exchange implements AutoCloseable {
+    /// A client is not looked after before an upstream has been silent for so long: most answers come sooner.
+    private static final int CALM_MILLIS = 250;
+
+    private static final int INTERIM_MAX = 16;
+
+    /// What an exchange needs of the room.
+    record House(UpstreamSettings settings, Pool pool, Watchdog watchdog, Patience patience) {}
+
+    private final Connection connection;
+    private final Target target;
+    private final Upstream.Request request;
+    private final House house;
+    private final Source source;
+
+    private Deadline deadline;
+    private Duration silenceMax;
+    private Patience.@Nullable Watch watch;
+    private @Nullable ResponseHead head;
+    private @Nullable BodyStream body;
+    private Framing framing = new Framing.None();
+    private boolean requestSent;
+    private boolean answered;
+    private boolean closed;
+
+    Exchange(Connection connection, Target target, Upstream.Request request, House house) {
+        this.connection = connection;
+        this.target = target;
+        this.request = request;
+        this.house = house;
+        this.source = connection.source(this::pull);
+        this.deadline = Deadline.in(target.timeouts().firstByte());
+        this.silenceMax = target.timeouts().firstByte();
+    }
+
+    /// Sends the request and reads the head of its answer; closes the connection when that fails.
+    Exchange begun() throws ExchangeFailed {
+        boolean ready = false;
+        try {
+            Sending sending = new Sending(connection, target, request, house.watchdog());
+            ResponseHead answer = sending.run(this::earlyAnswer).orElse(null);
+            requestSent = answer == null;
+            if (answer == null) {
+                deadline = Deadline.in(target.timeouts().firstByte());
+                answer = readHead();
+            }
+            accept(answer);
+            ready = true;
+            return this;
+        } catch (Sending.Stalled e) {
+            throw ExchangeFailed.broken(Cause.SEND_TIMEOUT);
+        } catch (IOException e) {
+            throw ExchangeFailed.broken(causeOf(e));
+        } finally {
+            if (!ready) close();
+        }
+    }
+
+    /// The head of the answer: final, never a 1xx.
+    public ResponseHead head() {
+        if (head == null) throw new IllegalStateException("the exchange has not begun");
+        return head;
+    }
+
+    /// Where the answer's body ends.
+    public Framing framing() {
+        return framing;
+    }
+
+    /// The next bytes of the answer's body, as few as there are; -1 when it is whole.
+    ///
+    /// @throws ExchangeFailed when it will not become whole: closed, reset, badly framed, silent or over its time
+    public int read(byte[] into, int from, int length) throws ExchangeFailed {
+        if (body == null) throw new IllegalStateException("the exchange has not begun");
+        try {
+            return body.read(into, from, length);
+        } catch (IOException e) {
+            close();
+            throw ExchangeFailed.broken(causeOf(e));
+        }
+    }
+
+    /// Whether the next [#read] would have to wait.
+    public boolean waits() {
+        return body == null || body.available() == 0;
+    }
+
+    /// Whether the connection ended before a byte of the answer.
+    boolean diedUnanswered() {
+        return closed && !answered && !deadline.passed();
+    }
+
+    @Override
+    public void close() {
+        if (watch != null) watch.close();
+        watch = null;
+        if (closed) return;
+        closed = true;
+        if (canBeUsedAgain()) house.pool().give(connection);
+        else connection.close();
+    }
+
+    private boolean canBeUsedAgain() {
+        return requestSent
+                && head != null
+                && head.keepsAlive()
+                && !(framing instanceof Framing.UntilClose)
+                && body != null
+                && body.finished()
+                && source.buffered() == 0;
+    }
+
+    private void accept(ResponseHead answer) throws Malformed {
+        framing = answer.framing(request.method());
+        head = answer;
+        body = Http1.body(source, framing, house.settings().limits(), Long.MAX_VALUE);
+        deadline = Deadline.in(target.timeouts().total());
+        silenceMax = target.timeouts().idle();
+    }
+
+    /// The head of the final answer; interim ones are passed over (RFC 9110, section 15.2).
+    private ResponseHead readHead() throws IOException {
+        for (int interim = 0; interim < INTERIM_MAX; interim++) {
+            ResponseHead next = Http1.readResponse(source, house.settings().limits()).orElseThrow(Closed::new);
+            if (next.status() >= 200) return next;
+            if (next.status() == 101) throw new Unasked("a switch of protocols");
+        }
+        throw new Unasked("too many interim answers");
+    }
+
+    /// An answer that came before the request was sent to its end.
+    private Optional<ResponseHead> earlyAnswer() throws IOException {
+        boolean here = connection.answersNow();
+        answered |= here;
+        return here ? Optional.of(readHead()) : Optional.empty();
+    }
+
+    private int pull(byte[] into, int from, int length) throws IOException {
+        int millis = (int) Math.min(deadline.leftMillis(), Math.max(1, silenceMax.toMillis()));
+        if (deadline.passed()) throw new SocketTimeoutException("deadline");
+        int count = -1;
+        if (watch == null && millis > CALM_MILLIS) {
+            try {
+                count = connection.read(into, from, length, CALM_MILLIS);
+            } catch (SocketTimeoutException e) {
+                watch = house.patience().watch(connection::close);
+                count = connection.read(into, from, length, millis - CALM_MILLIS);
+            }
+        } else {
+            count = connection.read(into, from, length, millis);
+        }
+        answered |= count > 0;
+        return count;
+    }
+
+    /// The peer said something that nobody asked for.
+    private static final class Unasked extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        Unasked(String what) {
+            super(what);
+        }
+    }
+
+    private Cause causeOf(IOException failure) {
+        return switch (failure) {
+            case SocketTimeoutException _ when head == null -> Cause.HEAD_TIMEOUT;
+            case SocketTimeoutException _ -> deadline.passed() ? Cause.TIME_LIMIT : Cause.IDLE_TIMEOUT;
+            case Malformed _, Unasked _ -> Cause.FRAMING;
+            case Truncated _, Closed _ -> Cause.CLOSED;
+            default -> Cause.RESET;
+        };
+    }
+}

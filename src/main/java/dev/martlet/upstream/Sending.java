@@ -1,0 +1,131 @@
+package dev.martlet.upstream;
+
+import dev.martlet.Body;
+import dev.martlet.Fields;
+import dev.martlet.Target;
+import dev.martlet.wire.Http1;
+import dev.martlet.wire.Http1.Framing;
+import dev.martlet.wire.Http1.ResponseHead;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// The request on its way out. Small ones leave in one write; large bodies go in slices, and between two slices an answer
+/// that comes early is noticed: a provider that refuses an upload says so before it has read it (RFC 9112, section 9.5).
+final class Sending {
+    private static final int SLICE_BYTES = 16 << 10;
+
+    /// Methods whose empty body is said in so many words (RFC 9110, section 8.6).
+    private static final Set<String> USUALLY_WITH_BODY = Set.of("POST", "PUT", "PATCH");
+
+    /// Looks for an answer without waiting for one.
+    @FunctionalInterface
+    interface EarlyAnswer {
+        Optional<ResponseHead> look() throws IOException;
+    }
+
+    /// The peer takes no more bytes.
+    static final class Stalled extends IOException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    private final Connection connection;
+    private final Target target;
+    private final Upstream.Request request;
+    private final Watchdog watchdog;
+
+    Sending(Connection connection, Target target, Upstream.Request request, Watchdog watchdog) {
+        this.connection = connection;
+        this.target = target;
+        this.request = request;
+        this.watchdog = watchdog;
+    }
+
+    /// Sends the whole request; gives the answer when one came before the end, after which nothing more is sent.
+    Optional<ResponseHead> run(EarlyAnswer early) throws IOException {
+        Framing framing = Http1.framing(request.body());
+        byte[] head = Http1.head(request.method(), target.basePath() + request.path(), fields(framing));
+        return switch (request.body()) {
+            case Body.None _ -> {
+                connection.write(head, 0, head.length);
+                yield Optional.empty();
+            }
+            case Body.Held(byte[] bytes) when bytes.length <= SLICE_BYTES -> {
+                byte[] message = Arrays.copyOf(head, head.length + bytes.length);
+                System.arraycopy(bytes, 0, message, head.length, bytes.length);
+                connection.write(message, 0, message.length);
+                yield Optional.empty();
+            }
+            case Body.Held(byte[] bytes) -> sendSlices(head, new ByteArrayInputStream(bytes), framing, early);
+            case Body.Flowing(InputStream stream, _) -> sendSlices(head, stream, framing, early);
+        };
+    }
+
+    private Optional<ResponseHead> sendSlices(byte[] head, InputStream content, Framing framing, EarlyAnswer early)
+            throws IOException {
+        boolean chunked = framing instanceof Framing.Chunked;
+        byte[] slice = new byte[SLICE_BYTES];
+        write(head, head.length);
+        for (int count = content.read(slice); count >= 0; count = content.read(slice)) {
+            Optional<ResponseHead> answer = early.look();
+            if (answer.isPresent()) return answer;
+            try {
+                if (chunked) write(Http1.chunkLine(count));
+                write(slice, count);
+                if (chunked) write(LINE_END);
+            } catch (Stalled e) {
+                throw e;
+            } catch (IOException e) {
+                return lastWords(early, e);
+            }
+        }
+        if (chunked) write(Http1.lastChunk());
+        return Optional.empty();
+    }
+
+    private static final byte[] LINE_END = "\r\n".getBytes(StandardCharsets.ISO_8859_1);
+
+    /// What the peer said before it stopped reading, if anything.
+    private static Optional<ResponseHead> lastWords(EarlyAnswer early, IOException failure) throws IOException {
+        Optional<ResponseHead> answer = early.look();
+        if (answer.isEmpty()) throw failure;
+        return answer;
+    }
+
+    private void write(byte[] bytes) throws IOException {
+        write(bytes, bytes.length);
+    }
+
+    /// Writes what may be more than the peer takes at once: a write that does not move is broken off.
+    private void write(byte[] bytes, int length) throws IOException {
+        AtomicBoolean stalled = new AtomicBoolean();
+        long patienceNanos = target.timeouts().idle().toNanos();
+        try (Watchdog.Bite _ =
+                watchdog.after(
+                        patienceNanos,
+                        () -> {
+                            stalled.set(true);
+                            connection.close();
+                        })) {
+            connection.write(bytes, 0, length);
+        } catch (IOException e) {
+            throw stalled.get() ? new Stalled() : e;
+        }
+    }
+
+    private Fields fields(Framing framing) {
+        Fields fields = Fields.of("Host", target.authority()).and(request.fields());
+        return switch (framing) {
+            case Framing.Length(long bytes) -> fields.with("Content-Length", Long.toString(bytes));
+            case Framing.Chunked _ -> fields.with("Transfer-Encoding", "chunked");
+            case Framing.None _, Framing.UntilClose _ ->
+                    USUALLY_WITH_BODY.contains(request.method()) ? fields.with("Content-Length", "0") : fields;
+        };
+    }
+}

@@ -1,0 +1,70 @@
+package dev.martlet.upstream;
+
+import dev.martlet.Body;
+import dev.martlet.Fields;
+import dev.martlet.Patience;
+import dev.martlet.Target;
+
+import java.util.Optional;
+
+/// The way to providers: every byte to one goes through here.
+///
+/// An exchange uses a connection at rest if there is one. When such a connection turns out to be dead (it ends without a
+/// byte of an answer), the request is sent once more on a fresh one, if its body can be sent again: the peer closed while
+/// the request was on its way (RFC 9112, section 9.3.1).
+public final class Upstream implements AutoCloseable {
+
+    /// What to send.
+    ///
+    /// @param path   path and query, appended to the target's base path
+    /// @param fields end-to-end fields; `Host` and framing are added
+    public record Request(String method, String path, Fields fields, Body body) {}
+
+    private final UpstreamSettings settings;
+    private final Watchdog watchdog = new Watchdog();
+    private final Pool pool;
+    private final Connector connector;
+
+    public Upstream(UpstreamSettings settings) {
+        this(settings, Connector::systemLookup);
+    }
+
+    Upstream(UpstreamSettings settings, Resolver.Lookup lookup) {
+        this.settings = settings;
+        this.pool = new Pool(settings, watchdog);
+        this.connector = new Connector(settings, new Resolver(lookup, settings.addressTime()), watchdog);
+    }
+
+    /// Sends a request and waits for the head of its answer.
+    ///
+    /// @param patience of the client on whose behalf this is; when it leaves, the exchange fails
+    /// @throws ExchangeFailed if there is no answer; its signal says whether anything was sent
+    public Exchange send(Target target, Request request, Patience patience) throws ExchangeFailed {
+        Optional<Connection> rested = pool.take(Origin.of(target));
+        if (rested.isPresent()) {
+            Exchange exchange = exchange(rested.get(), target, request, patience);
+            try {
+                return exchange.begun();
+            } catch (ExchangeFailed e) {
+                boolean wasDead = exchange.diedUnanswered() && request.body().replayable();
+                if (!wasDead) throw e;
+            }
+        }
+        return exchange(connector.connect(target, patience), target, request, patience).begun();
+    }
+
+    private Exchange exchange(Connection connection, Target target, Request request, Patience patience) {
+        return new Exchange(connection, target, request, new Exchange.House(settings, pool, watchdog, patience));
+    }
+
+    /// How many connections rest.
+    public int resting() {
+        return pool.size();
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+        watchdog.stop();
+    }
+}

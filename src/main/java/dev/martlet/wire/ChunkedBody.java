@@ -1,0 +1,125 @@
+package dev.martlet.wire;
+
+import dev.martlet.wire.Http1.Limits;
+
+import java.io.IOException;
+
+/// A body in chunks (RFC 9112, section 7.1). Extensions and trailers are read within limits and dropped.
+///
+/// ```
+///          size line          data              CR LF
+///  SIZE ------------> DATA ----------> (left=0) ------> SIZE
+///    \ size 0
+///     `-----> trailer lines, empty line -----> DONE
+/// ```
+final class ChunkedBody extends BodyStream {
+    private static final int SIZE_DIGITS_MAX = 15;
+    private static final int SIZE_LINE_BYTES_MAX = 256;
+    private static final int TRAILER_BYTES_MAX = 8 << 10;
+
+    private final Limits limits;
+    private final long bytesMax;
+    private long bytes;
+    private long left;
+    private boolean inChunk;
+    private boolean done;
+
+    ChunkedBody(Source source, Limits limits, long bytesMax) {
+        super(source);
+        this.limits = limits;
+        this.bytesMax = bytesMax;
+    }
+
+    @Override
+    public boolean finished() {
+        return done;
+    }
+
+    @Override
+    public int read(byte[] into, int from, int length) throws IOException {
+        if (done) return -1;
+        if (left == 0) {
+            if (inChunk) expectLineEnd();
+            left = sizeLine();
+            inChunk = left > 0;
+            if (left == 0) {
+                skipTrailers();
+                done = true;
+                return -1;
+            }
+        }
+        int count = source.read(into, from, (int) Math.min(length, left));
+        if (count < 0) throw new Truncated("a chunk");
+        left -= count;
+        if (left == 0 && source.buffered() >= 2) endChunkEarly();
+        return count;
+    }
+
+    /// Takes the end of the chunk, and of the body, when they are here already: the reader then knows that nothing waits.
+    private void endChunkEarly() throws IOException {
+        expectLineEnd();
+        inChunk = false;
+        boolean lastChunkHere = source.buffered() == 5 && source.text(0, 5).equals("0\r\n\r\n");
+        if (lastChunkHere) {
+            source.skip(5);
+            done = true;
+        }
+    }
+
+    private long sizeLine() throws IOException {
+        long size = 0;
+        int digits = 0;
+        int octet = next();
+        for (int digit = Character.digit(octet, 16); digit >= 0 && octet < 0x80; digit = Character.digit(octet, 16)) {
+            size = size * 16 + digit;
+            if (++digits > SIZE_DIGITS_MAX) throw Malformed.because("a chunk's size has too many digits");
+            octet = next();
+        }
+        if (digits == 0) throw Malformed.because("a chunk has no size");
+        if (octet == ';') octet = skipExtension();
+        if (octet != '\r' || next() != '\n') throw Malformed.because("a chunk's size line does not end with CR LF");
+        if (size > limits.chunkBytes()) throw Malformed.because("a chunk is larger than " + limits.chunkBytes());
+        bytes += size;
+        if (bytes > bytesMax) throw new Malformed(413, "the body is larger than " + bytesMax + " bytes");
+        return size;
+    }
+
+    /// Skips `;name=value…` up to the CR, which is returned.
+    private int skipExtension() throws IOException {
+        for (int count = 0; count < SIZE_LINE_BYTES_MAX; count++) {
+            int octet = next();
+            if (octet == '\r') return octet;
+            if ((octet < ' ' && octet != '\t') || octet == 0x7F) {
+                throw Malformed.because("a chunk extension has a control character");
+            }
+        }
+        throw Malformed.because("a chunk extension is longer than " + SIZE_LINE_BYTES_MAX + " bytes");
+    }
+
+    private void skipTrailers() throws IOException {
+        int lineBytes = 0;
+        for (int count = 0; count < TRAILER_BYTES_MAX; count++) {
+            int octet = next();
+            if (octet == '\r') {
+                if (next() != '\n') throw Malformed.because("a trailer line does not end with CR LF");
+                if (lineBytes == 0) return;
+                lineBytes = 0;
+            } else if ((octet < ' ' && octet != '\t') || octet == 0x7F) {
+                throw Malformed.because("a trailer has a control character");
+            } else {
+                lineBytes++;
+            }
+        }
+        throw Malformed.because("the trailers are larger than " + TRAILER_BYTES_MAX + " bytes");
+    }
+
+    private void expectLineEnd() throws IOException {
+        if (next() != '\r' || next() != '\n') throw Malformed.because("a chunk's data does not end with CR LF");
+    }
+
+    private int next() throws IOException {
+        int octet = source.read();
+        if (octet < 0) throw new Truncated("a chunked body");
+        return octet;
+    }
+}

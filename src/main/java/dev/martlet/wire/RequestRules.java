@@ -1,0 +1,61 @@
+package dev.martlet.wire;
+
+import dev.martlet.Fields;
+
+import java.util.List;
+
+/// What a request's target and `Host` may look like, so that everyone behind us reads the same path and the same name.
+final class RequestRules {
+    private RequestRules() {}
+
+    /// Origin form (RFC 9112, section 3.2.1), or `*` for OPTIONS. Absolute form is refused: it names a host a second time.
+    static void checkTarget(String method, String target) throws Malformed {
+        if (method.equals("OPTIONS") && target.equals("*")) return;
+        if (!target.startsWith("/")) throw Malformed.because("the request target does not begin with a slash");
+        for (int i = 0; i < target.length(); i++) {
+            char c = target.charAt(i);
+            if (c <= ' ' || c >= 0x7F) throw Malformed.because("the request target has an octet that must be escaped");
+            if (c == '#') throw Malformed.because("the request target has a fragment");
+        }
+    }
+
+    /// Exactly one `Host`, a name or an address and perhaps a port (RFC 9112, section 3.2); HTTP/1.0 may leave it out.
+    static void checkHost(int minor, Fields fields) throws Malformed {
+        List<String> hosts = fields.all("Host");
+        if (hosts.isEmpty() && minor == 0) return;
+        if (hosts.size() != 1) throw Malformed.because("there must be exactly one Host");
+        if (!isAuthority(hosts.getFirst())) throw Malformed.because("the Host is not a name or an address with a port");
+    }
+
+    private static boolean isAuthority(String host) {
+        int nameEnd = host.startsWith("[") ? host.indexOf(']') + 1 : colonOrEnd(host);
+        if (nameEnd <= 0) return false;
+        String name = host.substring(0, nameEnd);
+        boolean known = name.startsWith("[") ? isAddress(name) : isName(name);
+        return known && isPort(host.substring(nameEnd));
+    }
+
+    private static int colonOrEnd(String host) {
+        int colon = host.indexOf(':');
+        return colon < 0 ? host.length() : colon;
+    }
+
+    private static boolean isAddress(String literal) {
+        return literal.length() > 4
+                && literal.chars().skip(1).limit(literal.length() - 2L).allMatch(c -> isHexOr(c, ":."));
+    }
+
+    private static boolean isName(String name) {
+        return name.chars().allMatch(c -> isHexOr(c, "-._") || (c >= 'g' && c <= 'z') || (c >= 'G' && c <= 'Z'));
+    }
+
+    private static boolean isPort(String rest) {
+        if (rest.isEmpty()) return true;
+        if (rest.charAt(0) != ':' || rest.length() > 6) return false;
+        return rest.chars().skip(1).allMatch(c -> c >= '0' && c <= '9');
+    }
+
+    private static boolean isHexOr(int c, String others) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || others.indexOf(c) >= 0;
+    }
+}

@@ -1,0 +1,185 @@
+package dev.martlet.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.martlet.server.ServerSettings;
+import dev.martlet.telemetry.TelemetrySettings;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+
+class ConfigTest {
+    private static final Path SAMPLE = Path.of("etc/martlet.yaml");
+
+    @TempDir private Path dir;
+
+    @Test
+    void everythingHasADefault() throws ConfigInvalid {
+        Config config = Config.load(Optional.empty(), Map.of(), Optional.empty());
+        assertEquals(ServerSettings.standard(), config.server());
+        assertEquals(TelemetrySettings.standard(), config.telemetry());
+        assertEquals(List.of(), config.catalog().pool());
+        assertEquals(List.of("*"), config.catalog().corsOrigins());
+        assertEquals(List.of(), config.notes());
+    }
+
+    @Test
+    void theHintNamesWhereThePoolIsSet() throws ConfigInvalid, IOException {
+        Path yaml = file("m.yaml", "");
+        Path env = file("m.env", "");
+        assertEquals(
+                "set SERVICE_1 and SERVICE_2 in the environment, or transparent.services in a file named by --config",
+                Config.load(Optional.empty(), Map.of(), Optional.empty()).catalog().poolHint());
+        assertEquals(
+                "set SERVICE_1 and SERVICE_2 in the environment or in " + env + ", or transparent.services in " + yaml,
+                Config.load(Optional.of(yaml), Map.of(), Optional.of(env)).catalog().poolHint());
+    }
+
+    @Test
+    void aFileThatIsNamedMustBeReadable() throws IOException {
+        Path none = dir.resolve("none");
+        Path latin = dir.resolve("latin");
+        Files.write(latin, "a: é".getBytes(StandardCharsets.ISO_8859_1));
+        Path huge = file("huge", "# " + "x".repeat(1 << 20));
+        String yaml = "; allowed a readable YAML file of at most 1MiB";
+        String env = "; allowed a readable file of variables of at most 1MiB";
+        assertEquals(
+                List.of(dir + ": the file is a directory" + env, none + ": the file does not exist" + yaml),
+                problems(none, Map.of(), dir));
+        assertEquals(
+                List.of(huge + ": the file is larger than 1MiB" + env, latin + ": the file is not UTF-8 text" + yaml),
+                problems(latin, Map.of(), huge));
+    }
+
+    @Test
+    void aSecretComesFromAFileWithoutItsLastNewline() throws ConfigInvalid, IOException {
+        Path secret = file("credential", "https://secret.example/v1\r\n");
+        Path yaml = file("m.yaml", "transparent: {services: ['file:${DIR}/credential', 'file:" + secret + "']}");
+        Config config = Config.load(Optional.of(yaml), Map.of("DIR", dir.toString()), Optional.empty());
+        config.catalog()
+                .pool()
+                .forEach(service -> {
+                    assertEquals("secret.example", service.target().host());
+                    assertEquals("/v1", service.target().basePath());
+                });
+        assertEquals(2, config.catalog().pool().size());
+    }
+
+    @Test
+    void whatAFileHoldsIsNeverPrinted() throws IOException {
+        Path secret = file("credential", "CANARY\nsecond line\n");
+        Path large = file("large", "x".repeat((64 << 10) + 1));
+        Path yaml = file("m.yaml", "server: {host: 'file:" + secret + "', port: 'file:" + large + "'}\n");
+        assertEquals(
+                List.of(
+                        yaml + ":1: server.host is (secret); allowed the name or the IP address of a host",
+                        yaml
+                                + ":1: server.port is \"file:"
+                                + large
+                                + "\", which is larger than 64KiB;"
+                                + " allowed file:/path of a text file of at most 64KiB"),
+                problems(yaml, Map.of(), file("m.env", "")));
+    }
+
+    @Test
+    void problemsAreBounded() throws IOException {
+        StringBuilder keys = new StringBuilder();
+        for (int i = 0; i < 1000; i++) keys.append("key").append(i).append(": 1\n");
+        List<String> problems = problems(file("m.yaml", keys.toString()), Map.of(), file("m.env", ""));
+        assertEquals(101, problems.size());
+        assertEquals("and 900 more problems", problems.getLast());
+        Path longOne = file("m.yaml", "server: {port: '" + "${NAME:x}".repeat(1000) + "'}");
+        assertTrue(problems(longOne, Map.of(), file("m.env", "")).getFirst().length() < 1000);
+    }
+
+    @Test
+    void theSampleStartsUntouchedAndUncommented() throws ConfigInvalid, IOException {
+        Config untouched = Config.load(Optional.of(SAMPLE), Map.of(), Optional.empty());
+        Config uncommented = Config.load(Optional.of(uncommentedSample()), Map.of(), Optional.empty());
+        Config standard = Config.load(Optional.empty(), Map.of(), Optional.empty());
+        for (Config config : List.of(untouched, uncommented)) {
+            assertEquals(standard.server(), config.server());
+            assertEquals(standard.telemetry(), config.telemetry());
+            assertEquals(standard.catalog().routing(), config.catalog().routing());
+            assertEquals(standard.catalog().corsOrigins(), config.catalog().corsOrigins());
+            assertEquals(List.of(), config.notes());
+        }
+    }
+
+    @Test
+    void theSampleHasEveryKey() throws IOException {
+        List<String> written =
+                Files.readAllLines(uncommentedSample()).stream()
+                        .filter(line -> line.matches(" *[a-z-]+:.*"))
+                        .map(line -> line.replaceFirst(":.*", ""))
+                        .toList();
+        assertEquals(keysUnder("", 0), written);
+    }
+
+    /// Asks with a key that cannot exist, level by level: the answer names those that do.
+    private List<String> keysUnder(String parents, int depth) throws IOException {
+        String indent = "  ".repeat(depth);
+        String question = parents + indent + "no-such-key-anywhere: 1\n";
+        String answer = String.join("\n", problems(file("ask.yaml", question), Map.of(), file("m.env", "")));
+        String allowed = "allowed here: ";
+        if (!answer.contains(allowed)) return List.of();
+        List<String> keys = new ArrayList<>();
+        String names = answer.substring(answer.indexOf(allowed) + allowed.length());
+        for (String key : names.split(", ", -1)) {
+            keys.add(indent + key);
+            keys.addAll(keysUnder(parents + indent + key + ":\n", depth + 1));
+        }
+        return keys;
+    }
+
+    /// A prose line of the sample begins with `# `, a key with `#` or, below another key, with `#` and two spaces.
+    private Path uncommentedSample() throws IOException {
+        return file("sample.yaml", Files.readString(SAMPLE).replaceAll("(?m)^#(?=\\S|  )", ""));
+    }
+
+    @Test
+    void noBytesEverCauseAnythingButProblems() throws IOException {
+        byte[] yaml = Files.readAllBytes(Path.of("src/test/resources/golden/config/everything.yaml"));
+        byte[] env = Files.readAllBytes(Path.of("src/test/resources/golden/config/seed-001-002.env"));
+        byte[] spice = "\t\n :-#'\"{}[]&*!|>%@`,?\\$\0\u00ff=".getBytes(StandardCharsets.ISO_8859_1);
+        Random random = new Random(7);
+        for (int round = 0; round < 3000; round++) {
+            Path yamlFile = Files.write(dir.resolve("fuzz.yaml"), spoiled(yaml, spice, random));
+            Path envFile = Files.write(dir.resolve("fuzz.env"), spoiled(env, spice, random));
+            try {
+                Config.load(Optional.of(yamlFile), Map.of(), Optional.of(envFile));
+            } catch (ConfigInvalid invalid) {
+                assertTrue(invalid.problems().stream().noneMatch(line -> line.contains("\n")));
+            }
+        }
+    }
+
+    private static byte[] spoiled(byte[] good, byte[] spice, Random random) {
+        byte[] bytes = good.clone();
+        for (int i = random.nextInt(4); i > 0; i--) {
+            bytes[random.nextInt(bytes.length)] = spice[random.nextInt(spice.length)];
+        }
+        return bytes;
+    }
+
+    private Path file(String name, String text) throws IOException {
+        return Files.writeString(dir.resolve(name), text);
+    }
+
+    private static List<String> problems(Path yaml, Map<String, String> environment, Path env) {
+        return assertThrows(ConfigInvalid.class, () -> Config.load(Optional.of(yaml), environment, Optional.of(env)))
+                .problems();
+    }
+}
