@@ -36,7 +36,17 @@ final class Delivery {
         } catch (ClientLeft e) {
             return Ending.CLIENT_LEFT;
         } catch (ExchangeFailed e) {
-            return ending(e.signal());
+            return cut(reply, ending(e.signal()));
+        }
+    }
+
+    /// What came before the cut still belongs to the client.
+    private static Ending cut(Reply reply, Ending ending) {
+        try {
+            reply.flush();
+            return ending;
+        } catch (ClientLeft e) {
+            return Ending.CLIENT_LEFT;
         }
     }
 

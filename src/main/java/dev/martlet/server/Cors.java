@@ -18,10 +18,11 @@ final class Cors {
     }
 
     /// What the answer to OPTIONS says besides.
-    static final Fields PREFLIGHT = Fields.of(
-            "Access-Control-Allow-Methods", METHODS,
-            "Access-Control-Allow-Headers", "*",
-            "Access-Control-Max-Age", "86400");
+    static final Fields PREFLIGHT =
+            Fields.of(
+                    "Access-Control-Allow-Methods", METHODS,
+                    "Access-Control-Allow-Headers", "*",
+                    "Access-Control-Max-Age", "86400");
 
     private static Fields allowed(List<String> origins, Optional<String> origin) {
         if (origins.contains("*")) return ANY;

@@ -19,7 +19,7 @@ public abstract sealed class BodyStream extends InputStream permits ChunkedBody,
     @Override
     public abstract int read(byte[] into, int from, int length) throws IOException;
 
-    /// Bytes that are here already, framing included: zero means that the next read may block.
+    /// Content that can be read without waiting, at least in part; zero means that the next read may block.
     @Override
     public int available() {
         return finished() ? 0 : source.buffered();

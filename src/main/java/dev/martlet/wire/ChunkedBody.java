@@ -35,6 +35,21 @@ final class ChunkedBody extends BodyStream {
         return done;
     }
 
+    /// Content that is here for certain: an incomplete size line counts for nothing, or an event in front of it would wait.
+    @Override
+    public int available() {
+        if (left > 0) return (int) Math.min(left, source.buffered());
+        return !done && !inChunk && nextChunkIsHere() ? 1 : 0;
+    }
+
+    private boolean nextChunkIsHere() {
+        int seen = Math.min(source.buffered() - 1, SIZE_DIGITS_MAX + 2);
+        for (int i = 0; i < seen; i++) {
+            if (source.at(i) == '\n') return source.at(0) != '0';
+        }
+        return false;
+    }
+
     @Override
     public int read(byte[] into, int from, int length) throws IOException {
         if (done) return -1;
