@@ -51,12 +51,16 @@ final class Edge {
         if (!METHODS.contains(method)) {
             throw new Refused(new Refusal.NotOffered("Method not known; allowed: " + ALLOWED));
         }
-        if (request.head().fields().has("Upgrade")) {
-            throw new Refused(
-                    new Refusal.NotOffered("Upgrade is not offered: this is HTTP/1.1 without WebSocket or h2c"));
+        if (asksForAnotherProtocol(request)) {
+            throw new Refused(new Refusal.NotOffered("Upgrade is not offered: this is HTTP/1.1 without WebSocket"));
         }
         boolean tooLarge = request.head().framing() instanceof Framing.Length(long bytes) && bytes > uploadBytesMax;
         if (tooLarge) throw new Refused(new Refusal.BodyTooLarge(uploadBytesMax));
+    }
+
+    /// An offer of `h2c` is passed over (RFC 9110, section 7.8): the JDK's own client makes it with every first request.
+    private static boolean asksForAnotherProtocol(Incoming request) {
+        return request.head().fields().all("Upgrade").stream().anyMatch(offer -> !offer.equalsIgnoreCase("h2c"));
     }
 
     private static void refuse(Door door, Refusal why, Incoming request, Outgoing answer) {

@@ -1,6 +1,7 @@
 package dev.martlet.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
@@ -17,9 +18,11 @@ import org.junit.jupiter.api.Test;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.stream.Collectors;
 
-/// The official OpenAI SDK for Java works through the gateway with nothing changed but its base URL.
+/// The official OpenAI SDKs for Java and Node work through the gateway with nothing changed but its base URL.
 class OfficialSdkTest {
     private static final String WHOLE =
             "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion\",\"created\":1,"
@@ -45,6 +48,22 @@ class OfficialSdkTest {
                             .map(choice -> choice.delta().content().orElse(""))
                             .collect(Collectors.joining());
             assertEquals("Hello", text);
+        }
+    }
+
+    @Test
+    void nodeReadsBoth() throws IOException, InterruptedException {
+        Path clients = Path.of("src/test/clients");
+        assumeTrue(Files.isDirectory(clients.resolve("node_modules")), "needs: npm ci --prefix src/test/clients");
+        try (AcceptanceRig rig = new AcceptanceRig(OfficialSdkTest::openAi)) {
+            Process node =
+                    new ProcessBuilder("node", "openai.mjs", "http://127.0.0.1:" + rig.port() + "/v1")
+                            .directory(clients.toFile())
+                            .redirectErrorStream(true)
+                            .start();
+            String said = new String(node.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertEquals(0, node.waitFor(), said);
+            assertEquals("{\"whole\":\"Hello\",\"streamed\":\"Hello\"}", said.strip());
         }
     }
 
