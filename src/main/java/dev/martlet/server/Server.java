@@ -9,6 +9,8 @@ import io.helidon.webserver.WebServer;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
 
+import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -21,10 +23,12 @@ public final class Server {
     private static final Duration STOP_TIME = Duration.ofSeconds(20);
 
     private final WebServer listener;
+    private final String address;
 
     /// @param doors       tried in order; the last must open to everything
     /// @param corsOrigins the origins of the catalog in force
     public Server(ServerSettings settings, List<Door> doors, Supplier<List<String>> corsOrigins) {
+        address = settings.host() + ":" + settings.port();
         Http1.Limits limits =
                 new Http1.Limits(
                         settings.requestHeaderBytes(), settings.requestHeaders(), TARGET_BYTES_MAX, CHUNK_BYTES_MAX);
@@ -45,9 +49,12 @@ public final class Server {
 
     /// Listens.
     ///
-    /// @throws java.io.UncheckedIOException if the address cannot be bound
+    /// @throws UncheckedIOException if the address cannot be bound
     public void start() {
         listener.start();
+        if (!listener.isRunning()) { // Helidon logs the reason and returns
+            throw new UncheckedIOException(new BindException("cannot bind " + address));
+        }
     }
 
     /// Stops listening and waits for running calls, 20 s at the most.

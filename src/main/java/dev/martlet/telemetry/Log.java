@@ -92,7 +92,7 @@ final class Log extends Handler {
     private static java.util.stream.Stream<String> stackTrace(Throwable thrown) {
         StringWriter text = new StringWriter();
         thrown.printStackTrace(new PrintWriter(text, true));
-        return text.toString().lines().limit(60).map(Escaped::text);
+        return text.toString().lines().limit(60).map(line -> Escaped.text(line.replace("\t", "    ")));
     }
 
     private static int priority(Level level) {

@@ -10,6 +10,11 @@ import java.util.logging.Logger;
 
 /// The operator's view: takes over the log of the process, and turns records of calls into lines.
 public final class Telemetry implements AutoCloseable {
+    /// Logs a stack trace when the port is taken; `serve` says it in one line. Held: a logger that nobody holds forgets its level.
+    private static final Logger STARTING = Logger.getLogger("io.helidon.webserver.LoomServer");
+
+    private static final Logger OURS = Logger.getLogger("martlet");
+
     private final Log log;
     private final Level level;
 
@@ -26,8 +31,8 @@ public final class Telemetry implements AutoCloseable {
         LogManager.getLogManager().reset();
         Logger root = Logger.getLogger("");
         root.setLevel(Level.WARNING);
-        Logger ours = Logger.getLogger("martlet");
-        ours.setLevel(level);
+        OURS.setLevel(level);
+        STARTING.setLevel(Level.OFF);
         root.addHandler(log);
     }
 

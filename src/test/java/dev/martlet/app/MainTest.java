@@ -1,0 +1,57 @@
+package dev.martlet.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+class MainTest {
+    private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+    private final PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8);
+
+    @TempDir Path folder = Path.of("");
+
+    @Test
+    @DisplayName("L-1: a broken configuration is refused with 78, every line named")
+    void checkNamesEveryProblem() throws IOException {
+        Path file = Files.writeString(folder.resolve("martlet.yaml"), "server:\n  port: 70000\n  prot: 1\n");
+        assertEquals(78, Main.run(List.of("check", file.toString()), out, out));
+        assertTrue(text().contains("martlet.yaml:2: server.port is 70000"), text());
+        assertTrue(text().contains("martlet.yaml:3: server.prot"), text());
+    }
+
+    @Test
+    @DisplayName("L-9: a port in use ends the start with 69 and one line")
+    void serveSaysThatThePortIsTaken() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String content = "server:\n  host: 127.0.0.1\n  port: " + taken.getLocalPort() + "\n";
+            Path file = Files.writeString(folder.resolve("martlet.yaml"), content);
+            assertEquals(69, Main.run(List.of("serve", "--config", file.toString()), out, out));
+            assertTrue(
+                    text().contains("martlet: cannot listen: cannot bind 127.0.0.1:" + taken.getLocalPort()), text());
+        }
+    }
+
+    @Test
+    void wrongUsageIsToldWithTheUsage() {
+        assertEquals(64, Main.run(List.of("fly"), out, out));
+        assertTrue(text().contains("there is no command fly"));
+        assertTrue(text().contains("usage: martlet serve"));
+    }
+
+    private String text() {
+        return said.toString(StandardCharsets.UTF_8);
+    }
+}
