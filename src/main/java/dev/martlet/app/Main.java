@@ -4,8 +4,6 @@ import dev.martlet.config.Config;
 import dev.martlet.config.ConfigInvalid;
 import dev.martlet.operations.Version;
 
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -42,7 +40,7 @@ public final class Main {
         String command = words.isEmpty() ? "help" : words.poll();
         try {
             return switch (command) {
-                case "serve" -> serve(Places.of(words, false), err);
+                case "serve" -> serve(Places.of(words, false), out, err);
                 case "check" -> check(Places.of(words, true), out, err);
                 case "version", "--version" -> {
                     out.println("martlet " + Version.TEXT);
@@ -64,8 +62,8 @@ public final class Main {
         }
     }
 
-    private static int serve(Places files, PrintStream err) throws ConfigInvalid {
-        Gateway gateway = new Gateway(files.load(), new FileOutputStream(FileDescriptor.out));
+    private static int serve(Places files, PrintStream out, PrintStream err) throws ConfigInvalid {
+        Gateway gateway = new Gateway(files.load(), out);
         try {
             gateway.start();
         } catch (UncheckedIOException e) {

@@ -35,6 +35,7 @@ final class Edge {
             checkOffered(request);
             door.enter(request, answer);
         } catch (Refused refused) {
+            note(request, refused.why());
             refuse(door, refused.why(), request, answer);
         } catch (ClientLeft left) {
             throw left;
@@ -61,6 +62,27 @@ final class Edge {
     /// An offer of `h2c` is passed over (RFC 9110, section 7.8): the JDK's own client makes it with every first request.
     private static boolean asksForAnotherProtocol(Incoming request) {
         return request.head().fields().all("Upgrade").stream().anyMatch(offer -> !offer.equalsIgnoreCase("h2c"));
+    }
+
+    /// The line of a call that never reached a relay.
+    private static void note(Incoming request, Refusal why) {
+        long millis = (System.nanoTime() - request.startedAt()) / 1_000_000;
+        LOG.log(
+                Level.INFO,
+                request.head().method()
+                        + " "
+                        + request.path()
+                        + " -> "
+                        + why.status()
+                        + " ("
+                        + millis
+                        + "ms) id="
+                        + request.id()
+                        + " client="
+                        + request.peer()
+                        + " refused=\""
+                        + why.message()
+                        + "\" term=PR");
     }
 
     private static void refuse(Door door, Refusal why, Incoming request, Outgoing answer) {
