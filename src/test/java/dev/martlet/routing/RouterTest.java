@@ -1,0 +1,215 @@
+package dev.martlet.routing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.martlet.Catalog;
+import dev.martlet.Cause;
+import dev.martlet.Ending;
+import dev.martlet.RoutingPolicy;
+import dev.martlet.Service;
+import dev.martlet.Signal;
+import dev.martlet.Target;
+import dev.martlet.Timeouts;
+import dev.martlet.Trust;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+
+class RouterTest {
+    private static final RoutingPolicy POLICY = new RoutingPolicy(3, Duration.ofSeconds(30));
+    private static final Signal GOOD = new Signal.Good(200);
+    private static final Signal BROKEN = new Signal.Broken(Cause.RESET);
+
+    private final Attempt a = attempt("a");
+    private final Attempt b = attempt("b");
+    private final Catalog catalog = catalog(a, b);
+    private long nanos = Long.MAX_VALUE - 5; // a clock that wraps around, as System.nanoTime may
+    private final Router router = new Router(new Random(1), () -> nanos);
+
+    @Test
+    void eachServiceIsFirstAboutHalfTheTime() {
+        long first = IntStream.range(0, 1000).filter(_ -> names(router.plan(catalog)).getFirst().equals("a")).count();
+        assertTrue(first > 400 && first < 600, () -> "a was first " + first + " times of 1000");
+    }
+
+    @Test
+    void aPlanHasEveryServiceOnce() {
+        Plan plan = router.plan(catalog);
+        assertEquals(List.of("a", "b"), names(plan).stream().sorted().toList());
+        assertEquals(2, plan.size());
+        assertEquals(List.of(), plan.leftOut());
+    }
+
+    @Test
+    void aBreakerOpensAfterFailuresInARowAndIsLeftOut() {
+        learn(a, BROKEN, 2);
+        assertEquals(2, router.plan(catalog).size());
+        assertEquals(2, router.healthy(catalog));
+        learn(a, BROKEN, 1);
+        Plan plan = router.plan(catalog);
+        assertEquals(List.of("b"), names(plan));
+        assertEquals(List.of("a"), plan.leftOut());
+        assertEquals(1, router.healthy(catalog));
+    }
+
+    @Test
+    void aSuccessStartsTheCountAnew() {
+        learn(a, BROKEN, 2);
+        learn(a, GOOD, 1);
+        learn(a, BROKEN, 2);
+        assertEquals(2, router.plan(catalog).size());
+    }
+
+    @Test
+    void aRefusalOfTheUpstreamStartsTheCountAnew() {
+        learn(a, BROKEN, 2);
+        learn(a, new Signal.Refused(404), 1);
+        learn(a, new Signal.Failed(503), 2);
+        assertEquals(2, router.plan(catalog).size());
+    }
+
+    @Test
+    @DisplayName("O-9 one probe while it is under way, and none before its time")
+    void oneProbeIsLetInWhenTheTimeHasCome() {
+        learn(a, BROKEN, 3);
+        nanos += POLICY.open().toNanos() - 1;
+        assertEquals(List.of("b"), names(router.plan(catalog)));
+        nanos++;
+        assertEquals(2, router.plan(catalog).size());
+        try (Lease probe = router.lease(a, POLICY)) {
+            assertEquals(List.of("b"), names(router.plan(catalog)));
+            probe.learn(GOOD);
+        }
+        assertEquals(2, router.plan(catalog).size());
+        assertEquals(2, router.healthy(catalog));
+    }
+
+    @Test
+    void aProbeThatFailsKeepsTheBreakerOpenForAnotherWhile() {
+        learn(a, BROKEN, 3);
+        nanos += POLICY.open().toNanos();
+        learn(a, BROKEN, 1);
+        assertEquals(List.of("b"), names(router.plan(catalog)));
+        nanos += POLICY.open().toNanos();
+        assertEquals(2, router.plan(catalog).size());
+    }
+
+    @Test
+    @DisplayName("O-9 a probe that learned nothing makes room for the next")
+    void aClosedLeaseFreesTheProbe() {
+        learn(a, BROKEN, 3);
+        nanos += POLICY.open().toNanos();
+        router.lease(a, POLICY).close();
+        assertEquals(2, router.plan(catalog).size());
+    }
+
+    @Test
+    void onlyTheLeaseOfTheProbeFreesIt() {
+        learn(a, BROKEN, 3);
+        Lease early = router.lease(a, POLICY);
+        nanos += POLICY.open().toNanos();
+        Lease probe = router.lease(a, POLICY);
+        early.close();
+        assertEquals(List.of("b"), names(router.plan(catalog)));
+        probe.close();
+        assertEquals(2, router.plan(catalog).size());
+    }
+
+    @Test
+    @DisplayName("O-10, U-38 when all are open, one is tried all the same")
+    void oneIsTriedWhenAllAreOpen() {
+        learn(a, BROKEN, 3);
+        learn(b, BROKEN, 3);
+        for (int i = 0; i < 20; i++) {
+            Plan plan = router.plan(catalog);
+            assertEquals(1, plan.size());
+            assertEquals(1, plan.leftOut().size());
+        }
+        assertEquals(0, router.healthy(catalog));
+    }
+
+    @Test
+    void anEmptyPoolHasAnEmptyPlan() {
+        assertEquals(0, router.plan(catalog()).size());
+    }
+
+    @Test
+    void theMemoryOutlivesAChangeOfTheCatalog() {
+        learn(a, BROKEN, 3);
+        Catalog changed = catalog(new Attempt("renamed", attempt("a").target()), attempt("c"));
+        assertEquals(List.of("c"), names(router.plan(changed)));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Ending.class,
+            names = {"UPSTREAM_CUT", "UPSTREAM_IDLE"})
+    @DisplayName("U-12, U-17 an upstream that breaks its answer off has failed")
+    void anAnswerThatTheUpstreamBreaksOffIsAFailure(Ending ending) {
+        end(a, ending, 3);
+        assertEquals(List.of("b"), names(router.plan(catalog)));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Ending.class,
+            names = {"UPSTREAM_CUT", "UPSTREAM_IDLE", "COMPLETE"},
+            mode = EnumSource.Mode.EXCLUDE)
+    void whatIsNotTheUpstreamsFaultTeachesNothing(Ending ending) {
+        learn(a, BROKEN, 2);
+        end(a, ending, 5);
+        assertEquals(2, router.plan(catalog).size());
+        learn(a, BROKEN, 1);
+        assertEquals(List.of("b"), names(router.plan(catalog)));
+    }
+
+    @Test
+    void aCompleteAnswerStartsTheCountAnew() {
+        learn(a, BROKEN, 2);
+        end(a, Ending.COMPLETE, 1);
+        learn(a, BROKEN, 2);
+        assertEquals(2, router.plan(catalog).size());
+    }
+
+    private void learn(Attempt attempt, Signal signal, int times) {
+        for (int i = 0; i < times; i++) {
+            try (Lease lease = router.lease(attempt, POLICY)) {
+                lease.learn(signal);
+            }
+        }
+    }
+
+    private void end(Attempt attempt, Ending ending, int times) {
+        for (int i = 0; i < times; i++) {
+            try (Lease lease = router.lease(attempt, POLICY)) {
+                lease.learn(ending);
+            }
+        }
+    }
+
+    private static List<String> names(Plan plan) {
+        return StreamSupport.stream(plan.spliterator(), false).map(Attempt::name).toList();
+    }
+
+    private static Catalog catalog(Attempt... attempts) {
+        List<Service> pool = List.of(attempts).stream().map(one -> new Service(one.name(), one.target())).toList();
+        return new Catalog(pool, "", POLICY, List.of());
+    }
+
+    private static Attempt attempt(String name) {
+        Duration second = Duration.ofSeconds(1);
+        Timeouts timeouts = new Timeouts(second, second, second, second);
+        return new Attempt(
+                name, new Target(true, name + ".example", 443, "", Trust.PUBLIC, Optional.empty(), timeouts));
+    }
+}
