@@ -19,6 +19,7 @@ import dev.martlet.upstream.Exchange;
 import dev.martlet.upstream.ExchangeFailed;
 import dev.martlet.upstream.Upstream;
 
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -48,7 +49,9 @@ public final class Relay {
             Body body = Intake.take(call.body(), trail);
             Plan plan = router.plan(catalog);
             for (Attempt attempt : plan) {
-                try (Lease lease = router.lease(attempt, catalog.routing())) {
+                Optional<Lease> place = router.lease(attempt, catalog.routing(), plan.isLast(attempt));
+                if (place.isEmpty()) continue;
+                try (Lease lease = place.get()) {
                     if (answers(attempt, plan, new Sent(call, body, reply, trail), lease)) return;
                 }
             }

@@ -47,9 +47,11 @@ final class Breaker {
         open = false;
     }
 
-    synchronized void failed(RoutingPolicy policy) {
+    /// A failure while open moves the time only when it was the probe's: calls sent before it opened come back late.
+    synchronized void failed(RoutingPolicy policy, boolean probe) {
         failuresInARow++;
-        if (!open && failuresInARow < policy.failures()) return;
+        boolean opens = probe || (!open && failuresInARow >= policy.failures());
+        if (!opens) return;
         open = true;
         openUntil = nanoTime.getAsLong() + policy.open().toNanos();
     }

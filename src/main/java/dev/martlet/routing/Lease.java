@@ -10,24 +10,24 @@ public final class Lease implements AutoCloseable {
     private final RoutingPolicy policy;
     private final boolean probe;
 
-    Lease(Breaker breaker, RoutingPolicy policy) {
+    Lease(Breaker breaker, RoutingPolicy policy, boolean probe) {
         this.breaker = breaker;
         this.policy = policy;
-        this.probe = breaker.takeProbe();
+        this.probe = probe;
     }
 
     /// An attempt that delivered nothing, or whose answer is about to be delivered.
     public void learn(Signal signal) {
         switch (signal) {
             case Signal.Good _, Signal.Refused _ -> breaker.succeeded();
-            case Signal.Failed _, Signal.Unreachable _, Signal.Broken _ -> breaker.failed(policy);
+            case Signal.Failed _, Signal.Unreachable _, Signal.Broken _ -> breaker.failed(policy, probe);
         }
     }
 
     /// How the delivery of a good answer ended: only an upstream that broke it off is at fault.
     public void learn(Ending ending) {
         switch (ending) {
-            case UPSTREAM_CUT, UPSTREAM_IDLE -> breaker.failed(policy);
+            case UPSTREAM_CUT, UPSTREAM_IDLE -> breaker.failed(policy, probe);
             case COMPLETE -> breaker.succeeded();
             case REFUSED, BODY_TIMEOUT, BODY_CUT, CLIENT_LEFT_WAITING, CLIENT_LEFT, NO_UPSTREAM, TIME_LIMIT, BUG -> {}
         }

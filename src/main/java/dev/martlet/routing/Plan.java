@@ -20,8 +20,14 @@ public final class Plan implements Iterable<Attempt> {
         return leftOut;
     }
 
+    /// How many attempts there are.
     public int size() {
         return attempts.size();
+    }
+
+    /// Whether no other attempt follows this one.
+    public boolean isLast(Attempt attempt) {
+        return attempts.indexOf(attempt) == attempts.size() - 1;
     }
 
     /// What follows from a signal of a raw call (`product.md`, section 4): the next target when nothing was sent, when
@@ -29,7 +35,7 @@ public final class Plan implements Iterable<Attempt> {
     ///
     /// @param replayable whether the body can be sent again
     public Verdict judge(Attempt attempt, Signal signal, boolean replayable) {
-        boolean more = attempts.indexOf(attempt) < attempts.size() - 1;
+        boolean more = !isLast(attempt);
         return switch (signal) {
             case Signal.Good _, Signal.Refused _ -> Verdict.DELIVER;
             case Signal.Failed _ -> more && replayable ? Verdict.NEXT : Verdict.DELIVER;

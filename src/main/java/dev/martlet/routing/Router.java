@@ -8,6 +8,7 @@ import dev.martlet.Target;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -44,9 +45,15 @@ public final class Router {
         return new Plan(taken.stream().map(service -> new Attempt(service.name(), service.target())).toList(), leftOut);
     }
 
-    /// Registers an attempt that is about to be made.
-    public Lease lease(Attempt attempt, RoutingPolicy policy) {
-        return new Lease(breaker(attempt.target()), policy);
+    /// Registers an attempt that is about to be made; empty when its breaker has opened since the plan was made, or
+    /// another call is the probe.
+    ///
+    /// @param last whether nothing else remains: such an attempt is never shut out
+    public Optional<Lease> lease(Attempt attempt, RoutingPolicy policy, boolean last) {
+        Breaker breaker = breaker(attempt.target());
+        boolean probe = breaker.takeProbe();
+        boolean shutOut = breaker.isOpen() && !probe && !last;
+        return shutOut ? Optional.empty() : Optional.of(new Lease(breaker, policy, probe));
     }
 
     /// How many services of the pool have a breaker that is not open.

@@ -86,7 +86,7 @@ class RouterTest {
         assertEquals(List.of("b"), names(router.plan(catalog)));
         nanos++;
         assertEquals(2, router.plan(catalog).size());
-        try (Lease probe = router.lease(a, POLICY)) {
+        try (Lease probe = router.lease(a, POLICY, true).orElseThrow()) {
             assertEquals(List.of("b"), names(router.plan(catalog)));
             probe.learn(GOOD);
         }
@@ -109,16 +109,16 @@ class RouterTest {
     void aClosedLeaseFreesTheProbe() {
         learn(a, BROKEN, 3);
         nanos += POLICY.open().toNanos();
-        router.lease(a, POLICY).close();
+        router.lease(a, POLICY, true).orElseThrow().close();
         assertEquals(2, router.plan(catalog).size());
     }
 
     @Test
     void onlyTheLeaseOfTheProbeFreesIt() {
         learn(a, BROKEN, 3);
-        Lease early = router.lease(a, POLICY);
+        Lease early = router.lease(a, POLICY, true).orElseThrow();
         nanos += POLICY.open().toNanos();
-        Lease probe = router.lease(a, POLICY);
+        Lease probe = router.lease(a, POLICY, true).orElseThrow();
         early.close();
         assertEquals(List.of("b"), names(router.plan(catalog)));
         probe.close();
@@ -183,7 +183,7 @@ class RouterTest {
 
     private void learn(Attempt attempt, Signal signal, int times) {
         for (int i = 0; i < times; i++) {
-            try (Lease lease = router.lease(attempt, POLICY)) {
+            try (Lease lease = router.lease(attempt, POLICY, true).orElseThrow()) {
                 lease.learn(signal);
             }
         }
@@ -191,7 +191,7 @@ class RouterTest {
 
     private void end(Attempt attempt, Ending ending, int times) {
         for (int i = 0; i < times; i++) {
-            try (Lease lease = router.lease(attempt, POLICY)) {
+            try (Lease lease = router.lease(attempt, POLICY, true).orElseThrow()) {
                 lease.learn(ending);
             }
         }
@@ -211,5 +211,22 @@ class RouterTest {
         Timeouts timeouts = new Timeouts(second, second, second, second);
         return new Attempt(
                 name, new Target(true, name + ".example", 443, "", Trust.PUBLIC, Optional.empty(), timeouts));
+    }
+
+    @Test
+    @DisplayName("O-9: of the calls planned before a probe began, one goes")
+    void ofManyPlansOneProbes() {
+        for (int i = 0; i < POLICY.failures(); i++) {
+            try (Lease lease = router.lease(a, POLICY, false).orElseThrow()) {
+                lease.learn(new Signal.Failed(503));
+            }
+        }
+        assertTrue(router.lease(a, POLICY, false).isEmpty());
+        nanos += POLICY.open().toNanos();
+        try (Lease probe = router.lease(a, POLICY, false).orElseThrow()) {
+            assertTrue(router.lease(a, POLICY, false).isEmpty());
+            probe.learn(new Signal.Failed(503));
+        }
+        assertTrue(router.lease(a, POLICY, false).isEmpty());
     }
 }
