@@ -146,18 +146,24 @@ public final class Exchange implements AutoCloseable {
     /// The head of the final answer; interim ones are passed over (RFC 9110, section 15.2).
     private ResponseHead readHead() throws IOException {
         for (int interim = 0; interim < INTERIM_MAX; interim++) {
-            ResponseHead next = Http1.readResponse(source, house.settings().limits()).orElseThrow(Closed::new);
+            ResponseHead next = nextHead();
             if (next.status() >= 200) return next;
-            if (next.status() == 101) throw new Unasked("a switch of protocols");
         }
         throw new Unasked("too many interim answers");
     }
 
-    /// An answer that came before the request was sent to its end.
+    private ResponseHead nextHead() throws IOException {
+        ResponseHead next = Http1.readResponse(source, house.settings().limits()).orElseThrow(Closed::new);
+        if (next.status() == 101) throw new Unasked("a switch of protocols");
+        return next;
+    }
+
+    /// An answer that came before the request was sent to its end; an interim one is none.
     private Optional<ResponseHead> earlyAnswer() throws IOException {
-        boolean here = connection.answersNow();
-        answered |= here;
-        return here ? Optional.of(readHead()) : Optional.empty();
+        if (!connection.answersNow()) return Optional.empty();
+        answered = true;
+        deadline = Deadline.in(target.timeouts().firstByte());
+        return Optional.of(nextHead()).filter(head -> head.status() >= 200);
     }
 
     private int pull(byte[] into, int from, int length) throws IOException {

@@ -114,6 +114,7 @@ final class Sending {
                             connection.close();
                         })) {
             connection.write(bytes, 0, length);
+            if (stalled.get()) throw new Stalled(); // a write that a close wakes may return as if it were done
         } catch (IOException e) {
             throw stalled.get() ? new Stalled() : e;
         }

@@ -375,7 +375,7 @@ class UpstreamFaultsTest {
                 RawClient client = new RawClient(stage.port())) {
             upload(client, 30, chunked);
             assertEquals(503, client.read().status());
-            stage.awaitLog("term=SC");
+            stage.awaitLog(":send-timeout(");
             assertEquals(1, provider.connections());
         } finally {
             over.countDown();
