@@ -5,31 +5,38 @@ import dev.martlet.Refused;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// What a path that is forwarded octet for octet must not hold: nothing that one server takes for a way up and another for
 /// a name. Looked at as it stands and decoded twice.
 final class RawPath {
-    private static final int DECODINGS = 2;
+    /// A dot that is still escaped after one decoding, also beside escapes that are broken by now.
+    private static final Pattern DOT = Pattern.compile("%2[eE]");
 
     private RawPath() {}
 
     /// @throws Refused if the path could leave the place that the operator configured
     static void check(String path) {
-        String seen = path;
-        for (int i = 0; i <= DECODINGS; i++) {
-            if (seen.indexOf('\\') >= 0 || seen.indexOf('\0') >= 0) throw refused("it has a backslash or a NUL");
-            for (String segment : seen.split("[/;]", -1)) {
-                if (segment.equals(".") || segment.equals("..")) throw refused("it has a segment of dots");
-            }
-            seen = decoded(seen);
+        checkSegments(path);
+        String once = decoded(path).orElseThrow(() -> refused("it has a broken percent escape"));
+        checkSegments(once);
+        decoded(once).ifPresent(RawPath::checkSegments); // what is no escape any more is a name
+        checkSegments(DOT.matcher(once).replaceAll("."));
+    }
+
+    private static void checkSegments(String path) {
+        if (path.indexOf('\\') >= 0 || path.indexOf('\0') >= 0) throw refused("it has a backslash or a NUL");
+        for (String segment : path.split("[/;]", -1)) {
+            if (segment.equals(".") || segment.equals("..")) throw refused("it has a segment of dots");
         }
     }
 
-    private static String decoded(String path) {
+    private static Optional<String> decoded(String path) {
         try {
-            return URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.ISO_8859_1);
+            return Optional.of(URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.ISO_8859_1));
         } catch (IllegalArgumentException e) {
-            throw refused("it has a broken percent escape");
+            return Optional.empty();
         }
     }
 

@@ -81,7 +81,8 @@ public final class Http1 {
         return head.isEmpty() ? Optional.empty() : Optional.of(head.get().response());
     }
 
-    /// The content of a body that is framed like this. A body longer than `bytesMax` is [Malformed] with status 413.
+    /// The content of a body that is framed like this. A chunked body longer than
+    /// `bytesMax` is [Malformed] with status 413; a stated length is there to be looked at before.
     public static BodyStream body(Source source, Framing framing, Limits limits, long bytesMax) {
         return switch (framing) {
             case Framing.None _ -> new LengthBody(source, 0);
