@@ -1,0 +1,167 @@
+package dev.martlet.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.martlet.Body;
+import dev.martlet.Cause;
+import dev.martlet.Fields;
+import dev.martlet.Patience;
+import dev.martlet.Signal;
+import dev.martlet.Target;
+import dev.martlet.Timeouts;
+import dev.martlet.Trust;
+import dev.martlet.upstream.Exchange;
+import dev.martlet.upstream.ExchangeFailed;
+import dev.martlet.upstream.Upstream;
+import dev.martlet.upstream.UpstreamSettings;
+import dev.martlet.wire.Http1;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+
+/// TLS to a provider: the certificate must be for the name and from somebody we trust; else nothing is sent.
+class TlsUpstreamTest {
+    private static final String ANSWER = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+    @TempDir Path folder = Path.of("");
+
+    private final Upstream upstream = new Upstream(UpstreamSettings.standard());
+
+    @BeforeEach
+    void makeCertificate() throws IOException, InterruptedException {
+        String tool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+        run(tool, "-genkeypair", "-alias", "a", "-keyalg", "EC", "-dname", "CN=localhost", "-ext", "san=dns:localhost");
+        run(tool, "-exportcert", "-alias", "a", "-rfc", "-file", pem().toString());
+    }
+
+    @Test
+    @DisplayName("U-4 own authority, right name: the answer comes, and the connection is used again")
+    void aTrustedNameAnswers() throws IOException, GeneralSecurityException, ExchangeFailed {
+        try (ServerSocket server = listen()) {
+            assertEquals("ok", ask(target(server, "localhost", new Trust.Authorities(pem()))));
+            assertEquals(1, upstream.resting());
+            assertEquals("ok", ask(target(server, "localhost", new Trust.Authorities(pem()))));
+            assertEquals(1, upstream.resting());
+        }
+    }
+
+    @Test
+    @DisplayName("U-4 self-signed, and nobody trusts it: nothing is sent")
+    void anUnknownAuthorityIsRefused() throws IOException, GeneralSecurityException {
+        try (ServerSocket server = listen()) {
+            assertFails(Cause.TLS, target(server, "localhost", Trust.PUBLIC));
+        }
+    }
+
+    @Test
+    @DisplayName("U-4 a certificate for another name: nothing is sent")
+    void anotherNameIsRefused() throws IOException, GeneralSecurityException {
+        try (ServerSocket server = listen()) {
+            assertFails(Cause.TLS, target(server, "127.0.0.1", new Trust.Authorities(pem())));
+        }
+    }
+
+    @Test
+    @DisplayName("U-4 a handshake that stalls ends at the connect timeout")
+    void aStalledHandshakeEnds() throws IOException {
+        try (ServerSocket server = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
+            assertFails(Cause.TLS, target(server, "localhost", new Trust.Authorities(pem())));
+        }
+    }
+
+    private String ask(Target target) throws ExchangeFailed {
+        Upstream.Request request =
+                new Upstream.Request("POST", "/v1", Fields.NONE, new Body.Held("hi".getBytes(StandardCharsets.UTF_8)));
+        try (Exchange exchange = upstream.send(target, request, Patience.ENDLESS)) {
+            byte[] buffer = new byte[64];
+            StringBuilder text = new StringBuilder();
+            for (int n = exchange.read(buffer, 0, 64); n >= 0; n = exchange.read(buffer, 0, 64)) {
+                text.append(new String(buffer, 0, n, StandardCharsets.UTF_8));
+            }
+            return text.toString();
+        }
+    }
+
+    private void assertFails(Cause cause, Target target) {
+        ExchangeFailed failed = assertThrows(ExchangeFailed.class, () -> ask(target));
+        assertEquals(new Signal.Unreachable(cause), failed.signal());
+    }
+
+    private static Target target(ServerSocket server, String host, Trust trust) {
+        Duration time = Duration.ofSeconds(2);
+        Timeouts timeouts = new Timeouts(time, time, time, time);
+        return new Target(true, host, server.getLocalPort(), "", trust, Optional.empty(), timeouts);
+    }
+
+    private ServerSocket listen() throws IOException, GeneralSecurityException {
+        KeyStore keys = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(folder.resolve("keys.p12"))) {
+            keys.load(in, "changeit".toCharArray());
+        }
+        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(keys, "changeit".toCharArray());
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(managers.getKeyManagers(), null, null);
+        ServerSocket server =
+                context.getServerSocketFactory().createServerSocket(0, 8, InetAddress.getLoopbackAddress());
+        Thread.ofVirtual().start(() -> serve(server));
+        return server;
+    }
+
+    private static void serve(ServerSocket server) {
+        while (!server.isClosed()) {
+            try {
+                Socket socket = server.accept();
+                Thread.ofVirtual().start(() -> answer(socket));
+            } catch (IOException e) {
+                return;
+            }
+        }
+    }
+
+    private static void answer(Socket socket) {
+        try (socket) {
+            var source = AcceptanceRig.source(socket);
+            while (true) {
+                var head = Http1.readRequest(source, AcceptanceRig.LIMITS);
+                if (head.isEmpty()) return;
+                Http1.body(source, head.get().framing(), AcceptanceRig.LIMITS, 100).readAllBytes();
+                socket.getOutputStream().write(ANSWER.getBytes(StandardCharsets.UTF_8));
+            }
+        } catch (IOException e) {
+            // refused by the other side
+        }
+    }
+
+    private Path pem() {
+        return folder.resolve("ca.pem");
+    }
+
+    private void run(String... command) throws IOException, InterruptedException {
+        List<String> words = new java.util.ArrayList<>(List.of(command));
+        words.addAll(List.of("-keystore", folder.resolve("keys.p12").toString(), "-storepass", "changeit"));
+        Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), said);
+    }
+}
