@@ -27,14 +27,19 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -45,6 +50,8 @@ class TlsUpstreamTest {
 
     @TempDir Path folder = Path.of("");
 
+    private final CompletableFuture<String> asked = new CompletableFuture<>();
+    private volatile int pauseMillis;
     private final Upstream upstream = new Upstream(UpstreamSettings.standard());
 
     @BeforeEach
@@ -89,6 +96,76 @@ class TlsUpstreamTest {
         }
     }
 
+    @Test
+    @DisplayName("U-16 a trickle over TLS, slower than the watch for the client begins: the answer is whole")
+    void aTrickleArrivesWhole() throws IOException, GeneralSecurityException, ExchangeFailed {
+        pauseMillis = 400;
+        try (ServerSocket server = listen()) {
+            assertEquals("ok", ask(target(server, "localhost", new Trust.Authorities(pem()))));
+        }
+    }
+
+    @Test
+    @DisplayName("a proxy opens the tunnel, the handshake is with the provider")
+    void aProxyIsPassedByConnect() throws IOException, GeneralSecurityException, ExchangeFailed {
+        try (ServerSocket server = listen();
+                ServerSocket proxy = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> tunnel(proxy, server.getLocalPort()));
+            assertEquals("ok", ask(through(proxy, target(server, "localhost", new Trust.Authorities(pem())))));
+            assertEquals("CONNECT localhost:" + server.getLocalPort(), asked.join());
+        }
+    }
+
+    @Test
+    @DisplayName("a proxy that gives no tunnel: nothing is sent")
+    void aProxyThatRefusesIsNamed() throws IOException, GeneralSecurityException {
+        try (ServerSocket server = listen();
+                ServerSocket proxy = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> tunnel(proxy, -1));
+            assertFails(Cause.PROXY, through(proxy, target(server, "localhost", new Trust.Authorities(pem()))));
+        }
+    }
+
+    private static Target through(ServerSocket proxy, Target direct) {
+        URI address = URI.create("http://127.0.0.1:" + proxy.getLocalPort());
+        return new Target(
+                direct.tls(),
+                direct.host(),
+                direct.port(),
+                "",
+                direct.trust(),
+                Optional.of(address),
+                direct.timeouts());
+    }
+
+    /// Opens one tunnel to a port of this machine, or says 403 when there is none.
+    private void tunnel(ServerSocket proxy, int port) {
+        try (Socket near = proxy.accept()) {
+            byte[] head = new byte[1024];
+            int length = near.getInputStream().read(head);
+            String line = new String(head, 0, length, StandardCharsets.ISO_8859_1);
+            asked.complete(line.substring(0, line.indexOf(" HTTP/1.1")));
+            String said = port < 0 ? "HTTP/1.1 403 Forbidden" : "HTTP/1.1 200 Connected";
+            near.getOutputStream().write((said + "\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
+            if (port < 0) return;
+            try (Socket far = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                Thread back = Thread.ofVirtual().start(() -> pipe(far, near));
+                pipe(near, far);
+                back.interrupt();
+            }
+        } catch (IOException e) {
+            // the other side is done
+        }
+    }
+
+    private static void pipe(Socket from, Socket to) {
+        try {
+            from.getInputStream().transferTo(to.getOutputStream());
+        } catch (IOException e) {
+            // the other side is done
+        }
+    }
+
     private String ask(Target target) throws ExchangeFailed {
         Upstream.Request request =
                 new Upstream.Request("POST", "/v1", Fields.NONE, new Body.Held("hi".getBytes(StandardCharsets.UTF_8)));
@@ -128,7 +205,7 @@ class TlsUpstreamTest {
         return server;
     }
 
-    private static void serve(ServerSocket server) {
+    private void serve(ServerSocket server) {
         while (!server.isClosed()) {
             try {
                 Socket socket = server.accept();
@@ -139,18 +216,31 @@ class TlsUpstreamTest {
         }
     }
 
-    private static void answer(Socket socket) {
+    private void answer(Socket socket) {
         try (socket) {
             var source = AcceptanceRig.source(socket);
             while (true) {
                 var head = Http1.readRequest(source, AcceptanceRig.LIMITS);
                 if (head.isEmpty()) return;
                 Http1.body(source, head.get().framing(), AcceptanceRig.LIMITS, 100).readAllBytes();
-                socket.getOutputStream().write(ANSWER.getBytes(StandardCharsets.UTF_8));
+                for (byte[] part : parts()) {
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(pauseMillis));
+                    socket.getOutputStream().write(part);
+                }
             }
         } catch (IOException e) {
             // refused by the other side
         }
+    }
+
+    private List<byte[]> parts() {
+        byte[] whole = ANSWER.getBytes(StandardCharsets.UTF_8);
+        if (pauseMillis == 0) return List.of(whole);
+        int cut = whole.length - 1;
+        return List.of(
+                Arrays.copyOfRange(whole, 0, 20),
+                Arrays.copyOfRange(whole, 20, cut),
+                Arrays.copyOfRange(whole, cut, cut + 1));
     }
 
     private Path pem() {
