@@ -3,26 +3,23 @@ package dev.martlet.surface;
 import dev.martlet.Refusal;
 import dev.martlet.Refused;
 
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
-import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// What a path that is forwarded octet for octet must not hold: nothing that one server takes for a way up and another for
 /// a name. Looked at as it stands and decoded twice.
 final class RawPath {
-    /// A dot that is still escaped after one decoding, also beside escapes that are broken by now.
-    private static final Pattern DOT = Pattern.compile("%2[eE]");
+    private static final Pattern ESCAPE = Pattern.compile("%([0-9a-fA-F]{2})");
 
     private RawPath() {}
 
     /// @throws Refused if the path could leave the place that the operator configured
     static void check(String path) {
+        if (path.replaceAll(ESCAPE.pattern(), "").indexOf('%') >= 0) throw refused("it has a broken percent escape");
+        String once = decoded(path);
         checkSegments(path);
-        String once = decoded(path).orElseThrow(() -> refused("it has a broken percent escape"));
         checkSegments(once);
-        decoded(once).ifPresent(RawPath::checkSegments); // what is no escape any more is a name
-        checkSegments(DOT.matcher(once).replaceAll("."));
+        checkSegments(decoded(once));
     }
 
     private static void checkSegments(String path) {
@@ -32,12 +29,11 @@ final class RawPath {
         }
     }
 
-    private static Optional<String> decoded(String path) {
-        try {
-            return Optional.of(URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.ISO_8859_1));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
+    /// Escapes become their octets; a percent sign that is none stays, and hides nothing beside it.
+    private static String decoded(String path) {
+        return ESCAPE.matcher(path)
+                .replaceAll(
+                        escape -> Matcher.quoteReplacement(Character.toString(Integer.parseInt(escape.group(1), 16))));
     }
 
     private static Refused refused(String why) {
