@@ -36,7 +36,7 @@ public final class Gateway implements AutoCloseable {
         List<Door> doors = new ArrayList<>();
         doors.add(new Operations(() -> new Health.Pool(router.healthy(catalog), catalog.pool().size()), stopping::get));
         doors.addAll(Surfaces.of(relay));
-        server = new Server(config.server(), doors, catalog::corsOrigins);
+        server = new Server(config.server(), doors, catalog::corsOrigins, telemetry::record);
         config.notes().forEach(telemetry::note);
     }
 

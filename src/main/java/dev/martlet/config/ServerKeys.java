@@ -1,6 +1,9 @@
 package dev.martlet.config;
 
 import dev.martlet.server.ServerSettings;
+import dev.martlet.server.ServerSettings.Limits;
+import dev.martlet.server.ServerSettings.Listen;
+import dev.martlet.server.ServerSettings.Times;
 
 import java.time.Duration;
 
@@ -17,18 +20,38 @@ final class ServerKeys {
 
     static ServerSettings read(Section server) {
         ServerSettings standard = ServerSettings.standard();
-        String host = server.setting("host", Host.KIND).value(standard.host());
-        int port = server.setting("port", PORT).or(PORT, "PORT").value(standard.port());
-        Section limits = server.section("limits");
-        Section timeouts = server.section("timeouts");
         return new ServerSettings(
-                host,
-                port,
-                Math.toIntExact(limits.setting("request-header", HEADER).value((long) standard.requestHeaderBytes())),
-                limits.setting("headers", HEADERS).value(standard.requestHeaders()),
+                listen(server, standard.listen()),
+                standard.admin(),
+                standard.tls(),
+                standard.trustedProxies(),
+                limits(server.section("limits"), standard.limits()),
+                times(server.section("timeouts"), standard.times()),
+                standard.perAddress());
+    }
+
+    private static Listen listen(Section server, Listen standard) {
+        String host = server.setting("host", Host.KIND).value(standard.host());
+        return new Listen(host, server.setting("port", PORT).or(PORT, "PORT").value(standard.port()));
+    }
+
+    private static Limits limits(Section limits, Limits standard) {
+        return new Limits(
+                Math.toIntExact(limits.setting("request-header", HEADER).value((long) standard.headBytes())),
+                limits.setting("headers", HEADERS).value(standard.headers()),
                 limits.setting("upload", UPLOAD).value(standard.uploadBytes()),
-                timeouts.setting("request-header", HEAD_TIME).value(standard.headTime()),
-                timeouts.setting("request-body", BODY_TIME).value(standard.bodyTime()),
-                standard.idleTime());
+                standard.connections(),
+                standard.inFlight(),
+                standard.bufferedBytes());
+    }
+
+    private static Times times(Section timeouts, Times standard) {
+        return new Times(
+                timeouts.setting("request-header", HEAD_TIME).value(standard.head()),
+                timeouts.setting("request-body", BODY_TIME).value(standard.body()),
+                standard.write(),
+                standard.idle(),
+                standard.restartDrain(),
+                standard.drain());
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.martlet.Refusal;
 import dev.martlet.Refused;
+import dev.martlet.Surface;
 import dev.martlet.server.Door;
 import dev.martlet.server.Incoming;
 import dev.martlet.server.Outgoing;
@@ -32,6 +33,11 @@ public final class Operations implements Door {
         health = new Health(pool, stopping);
         live = () -> HealthCheckResponse.builder().status(true).build();
         ready = () -> HealthCheckResponse.builder().status(!stopping.get()).build();
+    }
+
+    @Override
+    public Surface surface() {
+        return Surface.OPERATIONS;
     }
 
     @Override

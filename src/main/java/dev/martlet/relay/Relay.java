@@ -57,7 +57,7 @@ public final class Relay {
             }
             throw new Refused(new Refusal.AllFailed(trail.tried(), plan.leftOut()));
         } catch (Refused refused) {
-            trail.ended(endingOf(refused.why()), refused.why().status());
+            trail.refused(refused.why(), endingOf(refused.why()));
             reply.refuse(refused.why());
         } catch (ClientLeft left) {
             trail.ended(trail.tried().isEmpty() ? Ending.BODY_CUT : Ending.CLIENT_LEFT_WAITING, 499);

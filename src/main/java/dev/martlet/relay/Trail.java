@@ -3,17 +3,20 @@ package dev.martlet.relay;
 import dev.martlet.Call;
 import dev.martlet.CallRecord;
 import dev.martlet.Ending;
+import dev.martlet.Refusal;
 import dev.martlet.Signal;
 import dev.martlet.Tried;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /// What has happened to a call so far; becomes its record.
 final class Trail {
     private final Call call;
     private final List<Tried> tried = new ArrayList<>(2);
+    private Optional<String> refused = Optional.empty();
     private boolean replayTooLarge;
     private long bytesIn;
     private long bytesOut;
@@ -59,6 +62,11 @@ final class Trail {
         if (firstByteMillis.isEmpty()) status = withStatus;
     }
 
+    void refused(Refusal why, Ending how) {
+        refused = Optional.of(why.message());
+        ended(how, why.status());
+    }
+
     CallRecord record() {
         return new CallRecord(
                 call.id(),
@@ -68,6 +76,7 @@ final class Trail {
                 call.peer(),
                 status,
                 tried,
+                refused,
                 replayTooLarge,
                 bytesIn,
                 bytesOut,

@@ -2,11 +2,15 @@ package dev.martlet.server;
 
 import dev.martlet.Fields;
 import dev.martlet.Refusal;
+import dev.martlet.Surface;
 
 import java.nio.charset.StandardCharsets;
 
 /// An entrance: knows which requests are its own, answers them, and knows how a "no" looks here.
 public interface Door {
+    /// The public API behind this door.
+    Surface surface();
+
     /// Whether this request is for this door; decided by the head alone.
     boolean opens(Incoming request);
 

@@ -1,15 +1,19 @@
 package dev.martlet.server;
 
 import dev.martlet.Body;
+import dev.martlet.CallRecord;
 import dev.martlet.ClientLeft;
+import dev.martlet.Ending;
 import dev.martlet.Refusal;
 import dev.martlet.Refused;
 import dev.martlet.wire.Http1.Framing;
 
 import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /// Between the guard and the doors: finds the door, answers what is the same behind all of them, and lets no bug through.
 final class Edge {
@@ -19,11 +23,14 @@ final class Edge {
 
     private final List<Door> doors;
     private final long uploadBytesMax;
+    private final Consumer<CallRecord> records;
 
-    /// @param doors the first that opens takes the request; the last opens to everything
-    Edge(List<Door> doors, long uploadBytesMax) {
+    /// @param doors   the first that opens takes the request; the last opens to everything
+    /// @param records gets one record of each call that is refused before its door has taken it
+    Edge(List<Door> doors, long uploadBytesMax, Consumer<CallRecord> records) {
         this.doors = List.copyOf(doors);
         this.uploadBytesMax = uploadBytesMax;
+        this.records = records;
     }
 
     /// Answers the request, whatever happens.
@@ -35,7 +42,7 @@ final class Edge {
             checkOffered(request);
             door.enter(request, answer);
         } catch (Refused refused) {
-            note(request, refused.why());
+            record(request, door, refused.why());
             refuse(door, refused.why(), request, answer);
         } catch (ClientLeft left) {
             throw left;
@@ -64,25 +71,25 @@ final class Edge {
         return request.head().fields().all("Upgrade").stream().anyMatch(offer -> !offer.equalsIgnoreCase("h2c"));
     }
 
-    /// The line of a call that never reached a relay.
-    private static void note(Incoming request, Refusal why) {
+    /// The record of a call that never reached a relay.
+    private void record(Incoming request, Door door, Refusal why) {
         long millis = (System.nanoTime() - request.startedAt()) / 1_000_000;
-        LOG.log(
-                Level.INFO,
-                request.head().method()
-                        + " "
-                        + request.path()
-                        + " -> "
-                        + why.status()
-                        + " ("
-                        + millis
-                        + "ms) id="
-                        + request.id()
-                        + " client="
-                        + request.peer()
-                        + " refused=\""
-                        + why.message()
-                        + "\" term=PR");
+        records.accept(
+                new CallRecord(
+                        request.id(),
+                        door.surface(),
+                        request.head().method(),
+                        request.path(),
+                        request.peer(),
+                        why.status(),
+                        List.of(),
+                        Optional.of(why.message()),
+                        false,
+                        0,
+                        0,
+                        OptionalLong.empty(),
+                        millis,
+                        Ending.REFUSED));
     }
 
     private static void refuse(Door door, Refusal why, Incoming request, Outgoing answer) {

@@ -94,21 +94,22 @@ final class Guard implements ServerConnection {
             awaitsRequest = false;
             if (!more) return Optional.empty();
         }
-        deadline = Optional.of(Deadline.in(house.settings().headTime()));
+        deadline = Optional.of(Deadline.in(house.settings().times().head()));
         return Http1.readRequest(source, house.limits());
     }
 
     /// Serves one request; false when no other may follow on this connection.
     private boolean serve(RequestHead head) throws IOException {
-        BodyStream content = Http1.body(source, head.framing(), house.limits(), house.settings().uploadBytes());
+        BodyStream content =
+                Http1.body(source, head.framing(), house.limits(), house.settings().limits().uploadBytes());
         String id = RequestIds.of(head.fields());
         Outgoing answer = new Outgoing(connection.dataWriter(), out, terms(head, id, content));
         RequestBody body =
                 new RequestBody(
                         content,
-                        house.settings().uploadBytes(),
+                        house.settings().limits().uploadBytes(),
                         () -> {
-                            deadline = Optional.of(Deadline.in(house.settings().bodyTime()));
+                            deadline = Optional.of(Deadline.in(house.settings().times().body()));
                             if (head.expectsContinue()) answer.allowBody();
                         });
         Incoming request = new Incoming(id, head, peer(), Edge.body(head.framing(), body), feed, System.nanoTime());

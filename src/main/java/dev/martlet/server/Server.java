@@ -1,5 +1,6 @@
 package dev.martlet.server;
 
+import dev.martlet.CallRecord;
 import dev.martlet.wire.Http1;
 
 import io.helidon.common.buffers.BufferData;
@@ -14,6 +15,7 @@ import java.net.BindException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /// The public listener: accepts connections and puts a guard on each.
@@ -27,20 +29,27 @@ public final class Server {
 
     /// @param doors       tried in order; the last must open to everything
     /// @param corsOrigins the origins of the catalog in force
-    public Server(ServerSettings settings, List<Door> doors, Supplier<List<String>> corsOrigins) {
-        address = settings.host() + ":" + settings.port();
+    /// @param records     gets one record of each call that is refused before its door has taken it
+    public Server(
+            ServerSettings settings,
+            List<Door> doors,
+            Supplier<List<String>> corsOrigins,
+            Consumer<CallRecord> records) {
+        address = settings.listen().host() + ":" + settings.listen().port();
         Http1.Limits limits =
                 new Http1.Limits(
-                        settings.requestHeaderBytes(), settings.requestHeaders(), TARGET_BYTES_MAX, CHUNK_BYTES_MAX);
-        Guard.House house = new Guard.House(settings, limits, new Edge(doors, settings.uploadBytes()), corsOrigins);
+                        settings.limits().headBytes(), settings.limits().headers(), TARGET_BYTES_MAX, CHUNK_BYTES_MAX);
+        Guard.House house =
+                new Guard.House(
+                        settings, limits, new Edge(doors, settings.limits().uploadBytes(), records), corsOrigins);
         listener =
                 WebServer.builder()
-                        .host(settings.host())
-                        .port(settings.port())
+                        .host(settings.listen().host())
+                        .port(settings.listen().port())
                         .shutdownHook(false)
                         .shutdownGracePeriod(STOP_TIME)
-                        .idleConnectionTimeout(settings.idleTime())
-                        .idleConnectionPeriod(settings.idleTime().dividedBy(5))
+                        .idleConnectionTimeout(settings.times().idle())
+                        .idleConnectionPeriod(settings.times().idle().dividedBy(5))
                         .connectionOptions(SocketOptions.builder().tcpNoDelay(true).build())
                         .protocolsDiscoverServices(false)
                         .addConnectionSelector(new EveryConnection(house))

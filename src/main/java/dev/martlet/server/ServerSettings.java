@@ -1,41 +1,109 @@
 package dev.martlet.server;
 
+import dev.martlet.Network;
+
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /// Where to listen and what to accept; fixed while Martlet runs.
 ///
-/// @param port               0 picks a free one
-/// @param requestHeaderBytes the largest request head, in bytes
-/// @param requestHeaders     the most header lines in it
-/// @param uploadBytes        the largest request body, in bytes
-/// @param headTime           for a head to arrive, from its first byte
-/// @param bodyTime           for a body to arrive, from its head
-/// @param idleTime           a connection may stay open between two requests
+/// @param admin          a listener of their own for the operator's pages; without one they are on the public one
+/// @param tls            absent: plain HTTP
+/// @param trustedProxies whose word about the client's address is believed
 public record ServerSettings(
-        String host,
-        int port,
-        int requestHeaderBytes,
-        int requestHeaders,
-        long uploadBytes,
-        Duration headTime,
-        Duration bodyTime,
-        Duration idleTime) {
+        Listen listen,
+        Optional<Listen> admin,
+        Optional<Certificate> tls,
+        List<Network> trustedProxies,
+        Limits limits,
+        Times times,
+        Allowance perAddress) {
+    public ServerSettings {
+        trustedProxies = List.copyOf(trustedProxies);
+    }
+
+    /// An address to listen on.
+    ///
+    /// @param port 0 picks a free one
+    public record Listen(String host, int port) {}
+
+    /// Files in PEM: the certificate chain, our own first, and its private key (PKCS #8). Read at start and on reload.
+    public record Certificate(Path chain, Path key) {}
+
+    /// How much may come in. What is absent follows from the heap and from the limit of open files.
+    ///
+    /// @param headBytes     the largest request head, in bytes
+    /// @param headers       the most header lines in it
+    /// @param uploadBytes   the largest request body, in bytes
+    /// @param connections   clients connected at the same time
+    /// @param inFlight      calls that run at the same time; the operator's pages are not counted
+    /// @param bufferedBytes request bodies held in memory at the same time, in bytes
+    public record Limits(
+            int headBytes,
+            int headers,
+            long uploadBytes,
+            OptionalInt connections,
+            OptionalInt inFlight,
+            OptionalLong bufferedBytes) {
+
+        public int connectionsMax() {
+            return connections.orElseGet(() -> Room.here().connections());
+        }
+
+        public int inFlightMax() {
+            return inFlight.orElseGet(this::connectionsMax);
+        }
+
+        public long bufferedBytesMax() {
+            return bufferedBytes.orElseGet(() -> Room.here().bufferedBytes());
+        }
+    }
+
+    /// How long it may take.
+    ///
+    /// @param head         a TLS handshake, and a request's head from its first byte
+    /// @param body         a request's body, from its head
+    /// @param write        a piece of an answer that the client does not take
+    /// @param idle         a connection may stay open between two requests
+    /// @param restartDrain running calls when Martlet stops and nobody else listens on its port
+    /// @param drain        running calls when a successor has taken over the port
+    public record Times(
+            Duration head, Duration body, Duration write, Duration idle, Duration restartDrain, Duration drain) {}
+
+    /// Requests that one address may make within each window; 0 means any number.
+    public record Allowance(int requests, Duration window) {}
 
     /// The defaults of `product.md`, section 3.
     public static ServerSettings standard() {
         return new ServerSettings(
-                "0.0.0.0",
-                8080,
-                32 << 10,
-                100,
-                512L << 20,
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(60),
-                Duration.ofSeconds(75));
+                new Listen("0.0.0.0", 8080),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                new Limits(32 << 10, 100, 512L << 20, OptionalInt.empty(), OptionalInt.empty(), OptionalLong.empty()),
+                new Times(
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(60),
+                        Duration.ofSeconds(60),
+                        Duration.ofSeconds(75),
+                        Duration.ofSeconds(20),
+                        Duration.ofMinutes(10)),
+                new Allowance(0, Duration.ofSeconds(60)));
     }
 
-    public ServerSettings on(String otherHost, int otherPort) {
-        return new ServerSettings(
-                otherHost, otherPort, requestHeaderBytes, requestHeaders, uploadBytes, headTime, bodyTime, idleTime);
+    public ServerSettings on(String host, int port) {
+        return new ServerSettings(new Listen(host, port), admin, tls, trustedProxies, limits, times, perAddress);
+    }
+
+    public ServerSettings with(Limits other) {
+        return new ServerSettings(listen, admin, tls, trustedProxies, other, times, perAddress);
+    }
+
+    public ServerSettings with(Times other) {
+        return new ServerSettings(listen, admin, tls, trustedProxies, limits, other, perAddress);
     }
 }

@@ -33,6 +33,11 @@ final class TransparentSurface implements Door {
     }
 
     @Override
+    public Surface surface() {
+        return Surface.TRANSPARENT;
+    }
+
+    @Override
     public boolean opens(Incoming request) {
         return true;
     }
@@ -43,7 +48,7 @@ final class TransparentSurface implements Door {
         Call call =
                 new Call(
                         request.id(),
-                        Surface.TRANSPARENT,
+                        surface(),
                         request.head().method(),
                         request.head().target(),
                         request.head().fields(),

@@ -12,6 +12,7 @@ import dev.martlet.Tried;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 class CallLineTest {
@@ -30,6 +31,7 @@ class CallLineTest {
                         "192.0.2.7",
                         200,
                         trail,
+                        Optional.empty(),
                         true,
                         10,
                         2048,
@@ -54,6 +56,7 @@ class CallLineTest {
                         "::1",
                         404,
                         List.of(),
+                        Optional.of("Not found"),
                         false,
                         0,
                         0,
@@ -62,7 +65,7 @@ class CallLineTest {
                         Ending.REFUSED);
         assertEquals(
                 "GET /a\\u000a<6>forged\\u001b[2J -> 404 (0ms) id=id-2 client=::1 surface=operations trail=[] in=0"
-                        + " out=0 complete=true term=PR",
+                        + " out=0 refused=\"Not found\" complete=true term=PR",
                 CallLine.of(call));
     }
 }

@@ -1,0 +1,49 @@
+package dev.martlet.server;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+
+import java.lang.management.ManagementFactory;
+
+/// What the process may use, and how many clients that is enough for.
+///
+/// @param heapBytes the largest heap
+/// @param files     file descriptors that may be open at the same time
+record Room(long heapBytes, long files) {
+    /// Descriptors that are no client's: jar, logs, epoll, listeners, name lookups, files read again on a reload.
+    private static final int OWN_FILES = 64;
+
+    /// A client, an attempt on its behalf, and a connection that rests in the pool.
+    private static final int FILES_EACH = 3;
+
+    /// A call under way costs about 50 KiB; the rest of the heap is for bodies and for the collector to breathe.
+    private static final int HEAP_BYTES_EACH = 48 << 10;
+
+    private static final int CONNECTIONS_MIN = 16;
+    private static final int CONNECTIONS_MAX = 100_000;
+
+    /// Of this process.
+    static Room here() {
+        long files =
+                ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+                        ? unix.getMaxFileDescriptorCount()
+                        : 1024;
+        return new Room(Runtime.getRuntime().maxMemory(), files);
+    }
+
+    /// Clients connected at the same time, so that neither files nor heap run out.
+    int connections() {
+        long byFiles = (files - OWN_FILES - reserve()) / FILES_EACH;
+        long byHeap = heapBytes / HEAP_BYTES_EACH;
+        return Math.clamp(Math.min(byFiles, byHeap), CONNECTIONS_MIN, CONNECTIONS_MAX);
+    }
+
+    /// Connections above the limit that are still accepted, to be told so or to see the operator's pages.
+    int reserve() {
+        return Math.clamp(files / 16, 4, 64);
+    }
+
+    /// A quarter of the heap for bodies that are held.
+    long bufferedBytes() {
+        return heapBytes / 4;
+    }
+}
