@@ -4,7 +4,14 @@ package dev.martlet;
 public final class ClientLeft extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    public ClientLeft() {
-        super("the client left", null, false, false);
+    private final Departure how;
+
+    public ClientLeft(Departure how) {
+        super("the client is gone: " + how, null, false, false);
+        this.how = how;
+    }
+
+    public Departure how() {
+        return how;
     }
 }

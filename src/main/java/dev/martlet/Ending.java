@@ -4,10 +4,14 @@ package dev.martlet;
 public enum Ending {
     COMPLETE("--"),
     REFUSED("PR"),
+    QUEUE_FULL("PQ"),
+    CLIENT_LEFT_QUEUED("CQ"),
     BODY_TIMEOUT("cR"),
     BODY_CUT("CR"),
     CLIENT_LEFT_WAITING("CH"),
     CLIENT_LEFT("CD"),
+    CLIENT_STALLED("cD"),
+    KILLED("KD"),
     NO_UPSTREAM("SC"),
     UPSTREAM_CUT("SD"),
     UPSTREAM_IDLE("sD"),
@@ -26,6 +30,6 @@ public enum Ending {
 
     /// Whether the client has the whole answer that was meant for it.
     public boolean complete() {
-        return this == COMPLETE || this == REFUSED || this == NO_UPSTREAM;
+        return this == COMPLETE || this == REFUSED || this == QUEUE_FULL || this == NO_UPSTREAM;
     }
 }

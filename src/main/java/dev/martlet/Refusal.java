@@ -1,6 +1,8 @@
 package dev.martlet;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 
 /// Any "no" of our own, before it is rendered in the shape of the surface it happened on.
 public sealed interface Refusal {
@@ -9,6 +11,11 @@ public sealed interface Refusal {
 
     /// One sentence for the client: what is wrong, and what is allowed.
     String message();
+
+    /// After how long it makes sense to ask again.
+    default OptionalLong retryAfterSeconds() {
+        return OptionalLong.empty();
+    }
 
     /// The pool of the transparent surface has fewer than two services.
     record NotSetUp(String hint) implements Refusal {
@@ -131,6 +138,42 @@ public sealed interface Refusal {
         @Override
         public String message() {
             return what;
+        }
+    }
+
+    /// More calls, or more clients, than the gateway holds at the same time.
+    record Overloaded() implements Refusal {
+        @Override
+        public int status() {
+            return 503;
+        }
+
+        @Override
+        public String message() {
+            return "Overloaded: the gateway has as much to do as it takes on; try again soon";
+        }
+
+        @Override
+        public OptionalLong retryAfterSeconds() {
+            return OptionalLong.of(1);
+        }
+    }
+
+    /// This address asks more often than it may.
+    record TooManyRequests(Duration retryAfter) implements Refusal {
+        @Override
+        public int status() {
+            return 429;
+        }
+
+        @Override
+        public String message() {
+            return "Too many requests from this address; the limit is server.per-address";
+        }
+
+        @Override
+        public OptionalLong retryAfterSeconds() {
+            return OptionalLong.of(Math.max(1, (retryAfter.toMillis() + 999) / 1000));
         }
     }
 

@@ -5,7 +5,9 @@ import java.util.Locale;
 /// The public APIs that we offer.
 public enum Surface {
     TRANSPARENT,
-    OPERATIONS;
+    OPERATIONS,
+    /// No door was reached.
+    NONE;
 
     /// The word for logs and metrics.
     public String word() {

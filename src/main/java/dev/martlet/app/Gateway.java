@@ -8,6 +8,7 @@ import dev.martlet.relay.Relay;
 import dev.martlet.routing.Router;
 import dev.martlet.server.Door;
 import dev.martlet.server.Server;
+import dev.martlet.server.ServerSettings;
 import dev.martlet.surface.Surfaces;
 import dev.martlet.telemetry.Telemetry;
 import dev.martlet.upstream.Upstream;
@@ -24,6 +25,7 @@ public final class Gateway implements AutoCloseable {
     private final Telemetry telemetry;
     private final Upstream upstream;
     private final Server server;
+    private final ServerSettings.Times times;
     private final AtomicBoolean stopping = new AtomicBoolean();
 
     /// @param log where log lines go
@@ -36,7 +38,8 @@ public final class Gateway implements AutoCloseable {
         List<Door> doors = new ArrayList<>();
         doors.add(new Operations(() -> new Health.Pool(router.healthy(catalog), catalog.pool().size()), stopping::get));
         doors.addAll(Surfaces.of(relay));
-        server = new Server(config.server(), doors, catalog::corsOrigins, telemetry::record);
+        server = new Server(config.server(), config.server().listen(), doors, catalog::corsOrigins, telemetry::record);
+        times = config.server().times();
         config.notes().forEach(telemetry::note);
     }
 
@@ -52,13 +55,26 @@ public final class Gateway implements AutoCloseable {
         return server.port();
     }
 
-    /// Stops listening, lets running calls end for a while, closes what is left.
+    /// Stops listening, lets running calls end for a while, cuts what is left.
+    ///
+    /// @param succeeded whether a successor listens on the port by now: then there is no hurry
+    /// @return whether every call came to its own end; false when it is stopping already
+    public boolean stop(boolean succeeded) {
+        if (!stopping.compareAndSet(false, true)) return false;
+        boolean whole = server.stop(succeeded ? times.drain() : times.restartDrain(), succeeded);
+        upstream.close();
+        telemetry.note(whole ? "martlet stopped" : "martlet stopped; calls that ran longer were cut");
+        telemetry.close();
+        return whole;
+    }
+
+    /// Ends the waiting of [#stop]: what runs is cut.
+    public void cut() {
+        server.cut();
+    }
+
     @Override
     public void close() {
-        if (!stopping.compareAndSet(false, true)) return;
-        server.stop();
-        upstream.close();
-        telemetry.note("martlet stopped");
-        telemetry.close();
+        stop(false);
     }
 }

@@ -2,6 +2,7 @@ package dev.martlet.relay;
 
 import dev.martlet.Cause;
 import dev.martlet.ClientLeft;
+import dev.martlet.Departure;
 import dev.martlet.Ending;
 import dev.martlet.Signal;
 import dev.martlet.upstream.Exchange;
@@ -34,7 +35,7 @@ final class Delivery {
             reply.finish();
             return Ending.COMPLETE;
         } catch (ClientLeft e) {
-            return Ending.CLIENT_LEFT;
+            return ending(e.how());
         } catch (ExchangeFailed e) {
             return cut(reply, ending(e.signal()));
         }
@@ -46,8 +47,17 @@ final class Delivery {
             reply.flush();
             return ending;
         } catch (ClientLeft e) {
-            return Ending.CLIENT_LEFT;
+            return ending(e.how());
         }
+    }
+
+    /// What became of the delivery to a client that is gone.
+    static Ending ending(Departure how) {
+        return switch (how) {
+            case LEFT -> Ending.CLIENT_LEFT;
+            case STALLED -> Ending.CLIENT_STALLED;
+            case CUT -> Ending.KILLED;
+        };
     }
 
     private static Ending ending(Signal signal) {

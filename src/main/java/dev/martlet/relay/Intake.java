@@ -2,6 +2,7 @@ package dev.martlet.relay;
 
 import dev.martlet.Body;
 import dev.martlet.ClientLeft;
+import dev.martlet.Departure;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -30,7 +31,7 @@ final class Intake {
             if (begin.length <= HELD_BYTES_MAX) return new Body.Held(begin);
             return new Body.Flowing(new SequenceInputStream(new ByteArrayInputStream(begin), stream), length);
         } catch (IOException e) {
-            throw new ClientLeft();
+            throw new ClientLeft(Departure.LEFT);
         }
     }
 

@@ -5,6 +5,7 @@ import dev.martlet.Call;
 import dev.martlet.CallRecord;
 import dev.martlet.Catalog;
 import dev.martlet.ClientLeft;
+import dev.martlet.Departure;
 import dev.martlet.Ending;
 import dev.martlet.Patience;
 import dev.martlet.Refusal;
@@ -60,7 +61,7 @@ public final class Relay {
             trail.refused(refused.why(), endingOf(refused.why()));
             reply.refuse(refused.why());
         } catch (ClientLeft left) {
-            trail.ended(trail.tried().isEmpty() ? Ending.BODY_CUT : Ending.CLIENT_LEFT_WAITING, 499);
+            trail.ended(endingOf(left, trail), 499);
             throw left;
         } finally {
             records.accept(trail.record());
@@ -90,13 +91,13 @@ public final class Relay {
                 return false;
             }
             Ending ending = Delivery.copy(exchange, sent.reply(), sent.trail());
-            sent.trail().ended(client.left() ? Ending.CLIENT_LEFT : ending);
+            sent.trail().ended(client.left() ? Delivery.ending(client.departure()) : ending);
             if (signal instanceof Signal.Failed) lease.learn(signal);
             else if (!client.left()) lease.learn(ending);
             return true;
         } catch (ExchangeFailed failed) {
             sent.trail().add(attempt.name(), failed.signal(), since);
-            if (client.left()) throw new ClientLeft();
+            if (client.left()) throw new ClientLeft(client.departure());
             lease.learn(failed.signal());
             if (verdict(attempt, plan, failed.signal(), sent) == Verdict.NEXT) return false;
             throw new Refused(new Refusal.AllFailed(sent.trail().tried(), plan.leftOut()));
@@ -115,6 +116,11 @@ public final class Relay {
         return status >= 400 ? new Signal.Refused(status) : new Signal.Good(status);
     }
 
+    private static Ending endingOf(ClientLeft left, Trail trail) {
+        if (left.how() == Departure.CUT) return Ending.KILLED;
+        return trail.tried().isEmpty() ? Ending.BODY_CUT : Ending.CLIENT_LEFT_WAITING;
+    }
+
     private static Ending endingOf(Refusal why) {
         return switch (why) {
             case Refusal.AllFailed _ -> Ending.NO_UPSTREAM;
@@ -126,6 +132,8 @@ public final class Relay {
                     Refusal.NotFound _,
                     Refusal.MethodNotAllowed _,
                     Refusal.NotOffered _,
+                    Refusal.Overloaded _,
+                    Refusal.TooManyRequests _,
                     Refusal.Unforeseen _ ->
                     Ending.REFUSED;
         };
@@ -142,6 +150,11 @@ public final class Relay {
 
         boolean left() {
             return left.get();
+        }
+
+        @Override
+        public Departure departure() {
+            return client.departure();
         }
 
         @Override

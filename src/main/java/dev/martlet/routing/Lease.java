@@ -29,7 +29,18 @@ public final class Lease implements AutoCloseable {
         switch (ending) {
             case UPSTREAM_CUT, UPSTREAM_IDLE -> breaker.failed(policy, probe);
             case COMPLETE -> breaker.succeeded();
-            case REFUSED, BODY_TIMEOUT, BODY_CUT, CLIENT_LEFT_WAITING, CLIENT_LEFT, NO_UPSTREAM, TIME_LIMIT, BUG -> {}
+            case REFUSED,
+                    QUEUE_FULL,
+                    CLIENT_LEFT_QUEUED,
+                    BODY_TIMEOUT,
+                    BODY_CUT,
+                    CLIENT_LEFT_WAITING,
+                    CLIENT_LEFT,
+                    CLIENT_STALLED,
+                    KILLED,
+                    NO_UPSTREAM,
+                    TIME_LIMIT,
+                    BUG -> {}
         }
     }
 

@@ -6,6 +6,7 @@ import dev.martlet.ClientLeft;
 import dev.martlet.Ending;
 import dev.martlet.Refusal;
 import dev.martlet.Refused;
+import dev.martlet.Surface;
 import dev.martlet.wire.Http1.Framing;
 
 import java.lang.System.Logger.Level;
@@ -23,32 +24,60 @@ final class Edge {
 
     private final List<Door> doors;
     private final long uploadBytesMax;
+    private final Turnstile turnstile;
+    private final Visits visits;
     private final Consumer<CallRecord> records;
 
     /// @param doors   the first that opens takes the request; the last opens to everything
     /// @param records gets one record of each call that is refused before its door has taken it
-    Edge(List<Door> doors, long uploadBytesMax, Consumer<CallRecord> records) {
+    Edge(List<Door> doors, ServerSettings settings, Consumer<CallRecord> records) {
         this.doors = List.copyOf(doors);
-        this.uploadBytesMax = uploadBytesMax;
+        this.uploadBytesMax = settings.limits().uploadBytes();
+        this.turnstile = new Turnstile(settings.limits().inFlightMax());
+        this.visits = new Visits(settings.perAddress(), System::nanoTime);
         this.records = records;
+    }
+
+    /// The calls that run now, and how many may.
+    Turnstile turnstile() {
+        return turnstile;
     }
 
     /// Answers the request, whatever happens.
     ///
+    /// @param crowded whether the client is one above the limit, and may see the operator's pages only
     /// @throws ClientLeft when nobody is there to be answered
-    void enter(Incoming request, Outgoing answer) {
+    void enter(Incoming request, Outgoing answer, boolean crowded) {
         Door door = doors.stream().filter(candidate -> candidate.opens(request)).findFirst().orElse(doors.getLast());
         try {
             checkOffered(request);
-            door.enter(request, answer);
+            if (door.surface() == Surface.OPERATIONS) door.enter(request, answer);
+            else admit(door, request, answer, crowded);
         } catch (Refused refused) {
-            record(request, door, refused.why());
+            record(request, door, refused.why().status(), Optional.of(refused.why().message()), ending(refused.why()));
             refuse(door, refused.why(), request, answer);
         } catch (ClientLeft left) {
             throw left;
         } catch (RuntimeException | StackOverflowError bug) {
             LOG.log(Level.ERROR, "bug in a call, id=" + request.id(), bug);
             refuse(door, new Refusal.Unforeseen(), request, answer);
+        }
+    }
+
+    /// The operator's pages are open whatever happens; everything else only as far as there is room for it.
+    private void admit(Door door, Incoming request, Outgoing answer, boolean crowded) {
+        if (crowded) throw new Refused(new Refusal.Overloaded());
+        visits.enter(request.peers().client());
+        try {
+            turnstile.enter(request.patience());
+        } catch (ClientLeft left) {
+            record(request, door, 499, Optional.empty(), Ending.CLIENT_LEFT_QUEUED);
+            throw left;
+        }
+        try {
+            door.enter(request, answer);
+        } finally {
+            turnstile.leave();
         }
     }
 
@@ -72,7 +101,7 @@ final class Edge {
     }
 
     /// The record of a call that never reached a relay.
-    private void record(Incoming request, Door door, Refusal why) {
+    private void record(Incoming request, Door door, int status, Optional<String> refused, Ending ending) {
         long millis = (System.nanoTime() - request.startedAt()) / 1_000_000;
         records.accept(
                 new CallRecord(
@@ -81,21 +110,29 @@ final class Edge {
                         request.head().method(),
                         request.path(),
                         request.peer(),
-                        why.status(),
+                        status,
                         List.of(),
-                        Optional.of(why.message()),
+                        refused,
                         false,
                         0,
                         0,
                         OptionalLong.empty(),
                         millis,
-                        Ending.REFUSED));
+                        ending));
+    }
+
+    private static Ending ending(Refusal why) {
+        return why instanceof Refusal.Overloaded ? Ending.QUEUE_FULL : Ending.REFUSED;
     }
 
     private static void refuse(Door door, Refusal why, Incoming request, Outgoing answer) {
         if (answer.started()) return; // the guard closes an answer that was not finished
         Door.Page page = door.refusal(why, request.id());
-        answer.send(why instanceof Refusal.MethodNotAllowed(String allowed) ? page.with("Allow", allowed) : page);
+        if (why instanceof Refusal.MethodNotAllowed(String allowed)) page = page.with("Allow", allowed);
+        if (why.retryAfterSeconds().isPresent()) {
+            page = page.with("Retry-After", Long.toString(why.retryAfterSeconds().getAsLong()));
+        }
+        answer.send(page);
     }
 
     /// The body of a request that has none, or the one behind its head.

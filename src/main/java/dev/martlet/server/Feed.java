@@ -1,76 +1,77 @@
 package dev.martlet.server;
 
 import dev.martlet.Deadline;
+import dev.martlet.Departure;
 import dev.martlet.Patience;
-
-import io.helidon.common.socket.HelidonSocket;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// What a client sends, as bytes. Helidon's socket knows no timeouts; so where a read is bounded, or somebody wants to
-/// know when the client leaves, a second virtual thread does the reading until it has what was wanted. A call that is
-/// answered at once never needs it.
+/// What a client sends, as bytes. While somebody wants to know when the client leaves, a second virtual thread reads
+/// ahead; a call that is answered at once never needs it.
 final class Feed implements Patience {
     private static final int AHEAD_BYTES_MAX = 64 << 10;
+    private static final int PIECE_BYTES = 512;
 
-    private final HelidonSocket socket;
+    private final Line line;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition news = lock.newCondition();
-    private final Deque<byte[]> ahead = new ArrayDeque<>();
+    private final Deque<byte[]> ahead = new ArrayDeque<>(0);
     private int aheadBytes;
     private boolean reading;
     private boolean ended;
     private @Nullable Runnable onLeave;
 
-    /// The rest of what was read last and did not fit; only for the thread that reads.
+    /// Whether a second thread has ever read; only for the thread that reads.
+    private boolean shared;
+
+    /// The rest of what was read ahead and did not fit; only for the thread that reads.
     private byte[] rest = new byte[0];
 
     private int restFrom;
 
-    Feed(HelidonSocket socket) {
-        this.socket = socket;
+    Feed(Line line) {
+        this.line = line;
     }
 
-    /// Reads at least one byte, -1 at the end. Without a deadline it waits for as long as Helidon lets it.
+    /// Reads at least one byte, -1 at the end.
+    ///
+    /// @throws SocketTimeoutException when the deadline passes first
     int read(byte[] into, int from, int length, Optional<Deadline> deadline) throws IOException {
-        if (restFrom == rest.length) {
-            byte[] next = next(deadline);
-            if (next == null) return -1;
-            rest = next;
-            restFrom = 0;
+        if (restFrom == rest.length && shared) {
+            Optional<byte[]> next = next(deadline);
+            if (next.isPresent()) {
+                rest = next.get();
+                restFrom = 0;
+                if (rest.length == 0) return -1;
+            }
         }
+        if (restFrom == rest.length) return line.read(into, from, length, deadline);
         int count = Math.min(length, rest.length - restFrom);
         System.arraycopy(rest, restFrom, into, from, count);
         restFrom += count;
         return count;
     }
 
-    /// Whether the client is known to have left.
-    boolean ended() {
-        lock.lock();
-        try {
-            return ended && ahead.isEmpty();
-        } finally {
-            lock.unlock();
-        }
-    }
-
     @Override
     public Watch watch(Runnable leaving) {
+        shared = true;
         lock.lock();
         try {
             if (ended) leaving.run();
             else onLeave = leaving;
-            startReading();
+            if (!reading && !ended && ahead.isEmpty()) {
+                reading = true;
+                Thread.ofVirtual().name("client-watch").start(this::readAhead);
+            }
         } finally {
             lock.unlock();
         }
@@ -84,49 +85,43 @@ final class Feed implements Patience {
         };
     }
 
-    private byte @Nullable [] next(Optional<Deadline> deadline) throws IOException {
+    @Override
+    public Departure departure() {
+        return line.departure();
+    }
+
+    /// What was read ahead: nothing when the next read is our own, no bytes at the end.
+    private Optional<byte[]> next(Optional<Deadline> deadline) throws IOException {
         lock.lock();
         try {
-            if (deadline.isPresent()) startReading();
-            boolean bySelf = !reading && ahead.isEmpty() && !ended;
-            if (!bySelf) return await(deadline);
+            while (reading && ahead.isEmpty()) {
+                if (deadline.isEmpty()) news.await();
+                else if (news.awaitNanos(deadline.get().leftNanos()) <= 0) {
+                    throw new SocketTimeoutException("the client is too slow");
+                }
+            }
+            if (ahead.isEmpty()) return ended ? Optional.of(new byte[0]) : Optional.empty();
+            byte[] next = ahead.remove();
+            aheadBytes -= next.length;
+            return Optional.of(next);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
         } finally {
             lock.unlock();
         }
-        return receive();
-    }
-
-    private byte @Nullable [] await(Optional<Deadline> deadline) throws IOException {
-        try {
-            while (ahead.isEmpty() && !ended) {
-                if (deadline.isEmpty()) news.await();
-                else if (deadline.get().passed()) throw new SocketTimeoutException("the client is too slow");
-                else news.awaitNanos(Math.max(1, deadline.get().leftNanos()));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return null;
-        }
-        byte[] next = ahead.poll();
-        if (next != null) aheadBytes -= next.length;
-        return next;
-    }
-
-    private void startReading() {
-        if (reading || ended || !ahead.isEmpty()) return;
-        reading = true;
-        Thread.ofVirtual().name("client-watch").start(this::readAhead);
     }
 
     private void readAhead() {
+        byte[] piece = new byte[PIECE_BYTES];
         boolean more = true;
         while (more) {
-            byte[] bytes = receive();
+            int count = receive(piece);
             lock.lock();
             try {
-                if (bytes == null) ended = true;
-                else ahead.add(bytes);
-                aheadBytes += bytes == null ? 0 : bytes.length;
+                ended = count < 0;
+                if (count > 0) ahead.add(Arrays.copyOf(piece, count));
+                aheadBytes += Math.max(0, count);
                 if (ended && onLeave != null) onLeave.run();
                 more = !ended && onLeave != null && aheadBytes < AHEAD_BYTES_MAX;
                 reading = more;
@@ -137,11 +132,11 @@ final class Feed implements Patience {
         }
     }
 
-    private byte @Nullable [] receive() {
+    private int receive(byte[] piece) {
         try {
-            return socket.get();
-        } catch (UncheckedIOException e) {
-            return null; // reset, or closed by us: either way nothing more will come
+            return line.read(piece, 0, piece.length, Optional.empty());
+        } catch (IOException e) {
+            return -1; // reset, or cut by us: either way nothing more will come
         }
     }
 }

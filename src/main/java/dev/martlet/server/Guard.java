@@ -1,8 +1,12 @@
 package dev.martlet.server;
 
+import dev.martlet.CallRecord;
 import dev.martlet.ClientLeft;
 import dev.martlet.Deadline;
+import dev.martlet.Departure;
+import dev.martlet.Ending;
 import dev.martlet.Fields;
+import dev.martlet.Surface;
 import dev.martlet.wire.BodyStream;
 import dev.martlet.wire.Http1;
 import dev.martlet.wire.Http1.RequestHead;
@@ -10,20 +14,20 @@ import dev.martlet.wire.Malformed;
 import dev.martlet.wire.Source;
 
 import io.helidon.common.concurrency.limits.Limit;
-import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.spi.ServerConnection;
-
-import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+
+import javax.net.ssl.SSLContext;
 
 /// One client's connection: lets in well-formed messages only, one after the other, and decides where each one ends.
 ///
@@ -34,87 +38,137 @@ final class Guard implements ServerConnection {
     private static final Duration LINGER = Duration.ofSeconds(5);
     private static final long LINGER_BYTES_MAX = 64L << 20;
 
-    /// What is the same for all connections of a listener.
-    record House(ServerSettings settings, Http1.Limits limits, Edge edge, Supplier<List<String>> corsOrigins) {}
+    /// A client that came above the limit has so much time to say what it wants.
+    private static final Duration CROWDED_HEAD = Duration.ofSeconds(2);
 
-    private final ConnectionContext connection;
+    /// What is the same for all connections of a listener.
+    ///
+    /// @param tls     the certificate in force; absent: plain HTTP
+    /// @param records gets one record of each message that was refused before it was a call
+    record House(
+            ServerSettings settings,
+            Http1.Limits limits,
+            Crowd crowd,
+            Edge edge,
+            Optional<Supplier<SSLContext>> tls,
+            Supplier<List<String>> corsOrigins,
+            Consumer<CallRecord> records) {}
+
+    private final Line line;
     private final House house;
     private final Feed feed;
     private final Source source = new Source(this::pull);
     private final byte[] out = new byte[OUT_BYTES];
 
     private Optional<Deadline> deadline = Optional.empty();
-    private volatile boolean stopping;
-    private volatile boolean awaitsRequest;
-    private volatile @Nullable Thread thread;
-    private volatile long lastRequestAt = System.nanoTime();
+    private boolean crowded;
 
-    Guard(ConnectionContext connection, House house) {
-        this.connection = connection;
+    /// When the wait for the next request began; 0 while there is one.
+    private volatile long idleSince;
+
+    Guard(Line line, House house) {
+        this.line = line;
         this.house = house;
-        this.feed = new Feed(connection.serverSocket());
+        this.feed = new Feed(line);
     }
 
     @Override
     public void handle(Limit limit) {
-        thread = Thread.currentThread();
+        long began = System.nanoTime();
+        crowded = !house.crowd().enter(this);
         try {
-            while (!stopping) {
-                Optional<RequestHead> head = nextHead();
-                if (head.isEmpty() || !serve(head.get())) return;
-            }
+            line.dueIn(crowded ? CROWDED_HEAD : house.settings().times().head());
+            if (house.tls().isPresent()) line.encrypt(house.tls().get().get());
+            Optional<RequestHead> head = firstHead();
+            while (head.isPresent() && serve(head.get())) head = nextHead();
         } catch (Malformed e) {
-            refuse(e.status(), String.valueOf(e.getMessage()));
+            refuse(e.status(), String.valueOf(e.getMessage()), Ending.REFUSED, began);
         } catch (SocketTimeoutException e) {
-            refuse(408, "the head did not arrive in time");
+            refuse(408, "the head did not arrive in time", Ending.BODY_TIMEOUT, began);
         } catch (IOException | ClientLeft e) {
             LOG.log(Level.DEBUG, "client left, peer={0}", peer());
+        } finally {
+            line.dueIn(house.settings().times().write());
+            line.close();
+            house.crowd().leave(this);
         }
     }
 
+    /// The listener's own care for idle connections has nothing to do here: [Crowd] does it.
     @Override
     public Duration idleTime() {
-        return awaitsRequest ? Duration.ofNanos(System.nanoTime() - lastRequestAt) : Duration.ZERO;
+        return Duration.ZERO;
     }
 
-    /// Called by the listener when it stops or the connection was idle for too long; a running call is left alone unless forced.
+    /// Called by the listener when it stops; running calls are ended by [Crowd].
     @Override
     public void close(boolean interrupt) {
-        stopping = true;
-        Thread runner = thread;
-        if (runner != null && (interrupt || awaitsRequest)) runner.interrupt();
+        if (interrupt) cut();
+    }
+
+    /// How long it has waited for a request; zero or less while it has one.
+    long idleNanos() {
+        long since = idleSince;
+        return since == 0 ? 0 : System.nanoTime() - since;
+    }
+
+    /// Sends away a client that has nothing running, within this time.
+    void dismissIfIdle(Duration time) {
+        if (idleSince == 0) return;
+        if (time.isZero()) line.cut(Departure.LEFT);
+        else line.dueIn(time);
+    }
+
+    /// Cuts the line if what it waits for takes too long.
+    void cutWhenDue() {
+        line.cutWhenDue();
+    }
+
+    void cut() {
+        line.cut(Departure.CUT);
+    }
+
+    /// Who connects and says nothing is sent away without a word.
+    private Optional<RequestHead> firstHead() throws IOException {
+        idleSince = System.nanoTime();
+        return awaitHead(crowded ? CROWDED_HEAD : house.settings().times().head());
     }
 
     private Optional<RequestHead> nextHead() throws IOException {
-        lastRequestAt = System.nanoTime();
-        if (source.buffered() == 0) {
-            deadline = Optional.empty();
-            awaitsRequest = true;
-            boolean more = source.fill();
-            awaitsRequest = false;
-            if (!more) return Optional.empty();
-        }
-        deadline = Optional.of(Deadline.in(house.settings().times().head()));
+        idleSince = System.nanoTime();
+        if (house.crowd().ending()) return Optional.empty();
+        if (source.buffered() == 0) line.dueIn(house.settings().times().idle());
+        return awaitHead(house.settings().times().head());
+    }
+
+    private Optional<RequestHead> awaitHead(Duration headTime) throws IOException {
+        deadline = Optional.empty();
+        if (source.buffered() == 0 && !source.fill()) return Optional.empty();
+        idleSince = 0;
+        line.notDue();
+        deadline = Optional.of(Deadline.in(headTime));
         return Http1.readRequest(source, house.limits());
     }
 
     /// Serves one request; false when no other may follow on this connection.
     private boolean serve(RequestHead head) throws IOException {
-        BodyStream content =
-                Http1.body(source, head.framing(), house.limits(), house.settings().limits().uploadBytes());
+        long uploadBytes = house.settings().limits().uploadBytes();
+        BodyStream content = Http1.body(source, head.framing(), house.limits(), uploadBytes);
         String id = RequestIds.of(head.fields());
-        Outgoing answer = new Outgoing(connection.dataWriter(), out, terms(head, id, content));
+        Outgoing answer = new Outgoing(line, out, terms(head, id, content));
         RequestBody body =
                 new RequestBody(
                         content,
-                        house.settings().limits().uploadBytes(),
+                        uploadBytes,
+                        line::departure,
                         () -> {
                             deadline = Optional.of(Deadline.in(house.settings().times().body()));
                             if (head.expectsContinue()) answer.allowBody();
                         });
-        Incoming request = new Incoming(id, head, peer(), Edge.body(head.framing(), body), feed, System.nanoTime());
+        Peers client = Peers.of(line.peer(), head.fields(), house.settings().trustedProxies());
+        Incoming request = new Incoming(id, head, client, Edge.body(head.framing(), body), feed, System.nanoTime());
         if (head.method().equals("OPTIONS")) preflight(answer);
-        else house.edge().enter(request, answer);
+        else house.edge().enter(request, answer, crowded);
         if (!content.finished()) linger();
         return answer.keepsConnection() && content.finished();
     }
@@ -123,7 +177,11 @@ final class Guard implements ServerConnection {
         Fields always = Cors.answer(house.corsOrigins().get(), head.fields().first("Origin")).with("x-request-id", id);
         boolean isHead = head.method().equals("HEAD");
         return new Outgoing.Terms(
-                head.minor(), isHead, always, () -> !stopping && head.keepsAlive() && content.finished());
+                head.minor(),
+                isHead,
+                always,
+                house.settings().times().write(),
+                () -> !crowded && !house.crowd().ending() && head.keepsAlive() && content.finished());
     }
 
     private static void preflight(Outgoing answer) {
@@ -132,18 +190,42 @@ final class Guard implements ServerConnection {
     }
 
     /// Before a door is known there is one shape of refusal, and nothing more is read as a message.
-    private void refuse(int status, String why) {
-        LOG.log(Level.INFO, "refused a message from {0}: {1} ({2})", peer(), status, why);
+    private void refuse(int status, String why, Ending ending, long began) {
+        String id = RequestIds.fresh();
+        house.records().accept(record(id, status, why, ending, (System.nanoTime() - began) / 1_000_000));
         String text =
-                "{\"error\":{\"message\":\"" + why + "\",\"type\":\"invalid_request_error\",\"code\":\"bad_request\"}}";
-        Outgoing.Terms terms = new Outgoing.Terms(1, false, Fields.of("Access-Control-Allow-Origin", "*"), () -> false);
+                "{\"error\":{\"message\":\""
+                        + why
+                        + "\",\"type\":\"invalid_request_error\",\"code\":\"bad_request\",\"request_id\":\""
+                        + id
+                        + "\"}}";
+        Fields always = Fields.of("Access-Control-Allow-Origin", "*", "x-request-id", id);
+        Outgoing.Terms terms = new Outgoing.Terms(1, false, always, house.settings().times().write(), () -> false);
         try {
-            new Outgoing(connection.dataWriter(), out, terms)
-                    .send(Door.Page.json(status, text.getBytes(StandardCharsets.UTF_8)));
+            new Outgoing(line, out, terms).send(Door.Page.json(status, text.getBytes(StandardCharsets.UTF_8)));
             linger();
         } catch (ClientLeft e) {
             LOG.log(Level.DEBUG, "client left, peer={0}", peer());
         }
+    }
+
+    /// The record of a message that never became a call; HAProxy writes it the same way.
+    private CallRecord record(String id, int status, String why, Ending ending, long millis) {
+        return new CallRecord(
+                id,
+                Surface.NONE,
+                "<BADREQ>",
+                "-",
+                peer(),
+                status,
+                List.of(),
+                Optional.of(why),
+                false,
+                0,
+                0,
+                OptionalLong.empty(),
+                millis,
+                ending);
     }
 
     /// Reads on for a while and forgets it, so that the client sees our answer and not a reset (RFC 9112, section 9.6).
@@ -151,6 +233,7 @@ final class Guard implements ServerConnection {
         deadline = Optional.of(Deadline.in(LINGER));
         byte[] lost = new byte[8 << 10];
         try {
+            line.endOutput();
             long left = LINGER_BYTES_MAX;
             for (int count = pull(lost, 0, lost.length); count > 0 && left > 0; count = pull(lost, 0, lost.length)) {
                 left -= count;
@@ -161,12 +244,11 @@ final class Guard implements ServerConnection {
     }
 
     private int pull(byte[] into, int from, int length) throws IOException {
+        if (deadline.filter(Deadline::passed).isPresent()) throw new SocketTimeoutException("the client is too slow");
         return feed.read(into, from, length, deadline);
     }
 
     private String peer() {
-        return connection.remotePeer().address() instanceof InetSocketAddress inet
-                ? inet.getAddress().getHostAddress()
-                : "unknown";
+        return line.peer().getHostAddress();
     }
 }

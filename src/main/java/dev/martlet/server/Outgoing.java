@@ -1,24 +1,21 @@
 package dev.martlet.server;
 
-import dev.martlet.ClientLeft;
 import dev.martlet.Fields;
 import dev.martlet.wire.Http1;
 import dev.martlet.wire.Http1.Framing;
 
-import io.helidon.common.buffers.BufferData;
-import io.helidon.common.buffers.DataWriter;
-
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /// The answer to one request, as it is written. What is written waits in a small buffer until it is full or flushed, so
 /// that a head and the first bytes behind it leave together.
 ///
-/// Methods throw [ClientLeft] when the client does not take it.
+/// Methods throw [dev.martlet.ClientLeft] when the client does not take it.
 public final class Outgoing {
     private static final byte[] LINE_END = "\r\n".getBytes(StandardCharsets.ISO_8859_1);
 
-    private final DataWriter writer;
+    private final Line line;
     private final byte[] buffer;
     private final Terms terms;
 
@@ -33,11 +30,12 @@ public final class Outgoing {
     ///
     /// @param minor  the client's HTTP version: 0 takes no chunks
     /// @param always fields that every answer carries
+    /// @param writeTime for the client to take what is written
     /// @param keep   whether the connection may stay open, asked when the head is made
-    record Terms(int minor, boolean head, Fields always, java.util.function.BooleanSupplier keep) {}
+    record Terms(int minor, boolean head, Fields always, Duration writeTime, BooleanSupplier keep) {}
 
-    Outgoing(DataWriter writer, byte[] buffer, Terms terms) {
-        this.writer = writer;
+    Outgoing(Line line, byte[] buffer, Terms terms) {
+        this.line = line;
         this.buffer = buffer;
         this.terms = terms;
     }
@@ -136,10 +134,6 @@ public final class Outgoing {
     }
 
     private void send(byte[] bytes, int from, int length) {
-        try {
-            writer.writeNow(BufferData.create(bytes, from, length));
-        } catch (UncheckedIOException | IllegalStateException e) {
-            throw new ClientLeft();
-        }
+        line.write(bytes, from, length, terms.writeTime());
     }
 }

@@ -1,6 +1,7 @@
 package dev.martlet.server;
 
 import dev.martlet.ClientLeft;
+import dev.martlet.Departure;
 import dev.martlet.Refusal;
 import dev.martlet.Refused;
 import dev.martlet.wire.BodyStream;
@@ -9,19 +10,23 @@ import dev.martlet.wire.Malformed;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
+import java.util.function.Supplier;
 
 /// A request's body on its way in. What is wrong with it becomes a refusal, and a client that is gone [ClientLeft]: none
 /// of it is an I/O failure of whoever reads on.
 final class RequestBody extends InputStream {
     private final BodyStream content;
     private final long bytesMax;
+    private final Supplier<Departure> departure;
     private final Runnable beforeFirst;
     private boolean begun;
 
+    /// @param departure   how the client left, once it has
     /// @param beforeFirst runs once, before the first read
-    RequestBody(BodyStream content, long bytesMax, Runnable beforeFirst) {
+    RequestBody(BodyStream content, long bytesMax, Supplier<Departure> departure, Runnable beforeFirst) {
         this.content = content;
         this.bytesMax = bytesMax;
+        this.departure = departure;
         this.beforeFirst = beforeFirst;
     }
 
@@ -41,7 +46,7 @@ final class RequestBody extends InputStream {
         } catch (SocketTimeoutException e) {
             throw new Refused(new Refusal.BodyTooSlow());
         } catch (IOException e) {
-            throw new ClientLeft();
+            throw new ClientLeft(departure.get());
         }
     }
 

@@ -19,6 +19,10 @@ final class RequestIds {
             Optional<String> given = fields.first(name);
             if (given.isPresent() && SANE.matcher(given.get()).matches()) return given.get();
         }
+        return fresh();
+    }
+
+    static String fresh() {
         ThreadLocalRandom random = ThreadLocalRandom.current();
         HexFormat hex = HexFormat.of();
         return hex.toHexDigits(random.nextLong()) + hex.toHexDigits(random.nextLong());

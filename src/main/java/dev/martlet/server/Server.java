@@ -1,58 +1,80 @@
 package dev.martlet.server;
 
 import dev.martlet.CallRecord;
+import dev.martlet.Crowding;
+import dev.martlet.server.ServerSettings.Listen;
 import dev.martlet.wire.Http1;
 
 import io.helidon.common.buffers.BufferData;
-import io.helidon.common.socket.SocketOptions;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
+import java.net.StandardSocketOptions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/// The public listener: accepts connections and puts a guard on each.
+/// A listener: accepts connections, within limits, and puts a guard on each.
 public final class Server {
     private static final int TARGET_BYTES_MAX = 4 << 10;
     private static final long CHUNK_BYTES_MAX = 1L << 30;
-    private static final Duration STOP_TIME = Duration.ofSeconds(20);
 
+    /// For clients with nothing running when a successor listens on the same port: they may ask once more.
+    private static final Duration LAST_REQUEST = Duration.ofSeconds(2);
+
+    private final Listen address;
+    private final Optional<Certificates> certificates;
+    private final Crowd crowd;
+    private final Edge edge;
     private final WebServer listener;
-    private final String address;
 
+    /// @param address     where to listen
     /// @param doors       tried in order; the last must open to everything
     /// @param corsOrigins the origins of the catalog in force
     /// @param records     gets one record of each call that is refused before its door has taken it
+    /// @throws UncheckedIOException if the certificate cannot be used
     public Server(
             ServerSettings settings,
+            Listen address,
             List<Door> doors,
             Supplier<List<String>> corsOrigins,
             Consumer<CallRecord> records) {
-        address = settings.listen().host() + ":" + settings.listen().port();
-        Http1.Limits limits =
-                new Http1.Limits(
-                        settings.limits().headBytes(), settings.limits().headers(), TARGET_BYTES_MAX, CHUNK_BYTES_MAX);
+        this.address = address;
+        this.certificates = settings.tls().map(Server::certificates);
+        Arrivals arrivals = new Arrivals();
+        int connectionsMax = settings.limits().connectionsMax();
+        this.crowd = new Crowd(connectionsMax, arrivals::sweep);
+        this.edge = new Edge(doors, settings, records);
         Guard.House house =
                 new Guard.House(
-                        settings, limits, new Edge(doors, settings.limits().uploadBytes(), records), corsOrigins);
-        listener =
+                        settings,
+                        limits(settings.limits()),
+                        crowd,
+                        edge,
+                        certificates.map(each -> each::inForce),
+                        corsOrigins,
+                        records);
+        this.listener =
                 WebServer.builder()
-                        .host(settings.listen().host())
-                        .port(settings.listen().port())
+                        .host(address.host())
+                        .port(address.port())
+                        .putListenerSocketOption(StandardSocketOptions.SO_REUSEPORT, address.shared())
+                        .maxTcpConnections(connectionsMax + Room.here().reserve())
+                        .useNio(false)
+                        .connectionOptions(arrivals)
+                        .idleConnectionTimeout(Duration.ofDays(1))
                         .shutdownHook(false)
-                        .shutdownGracePeriod(STOP_TIME)
-                        .idleConnectionTimeout(settings.times().idle())
-                        .idleConnectionPeriod(settings.times().idle().dividedBy(5))
-                        .connectionOptions(SocketOptions.builder().tcpNoDelay(true).build())
+                        .shutdownGracePeriod(settings.times().drain().plusSeconds(5))
                         .protocolsDiscoverServices(false)
-                        .addConnectionSelector(new EveryConnection(house))
+                        .addConnectionSelector(new EveryConnection(house, arrivals))
                         .build();
     }
 
@@ -62,13 +84,31 @@ public final class Server {
     public void start() {
         listener.start();
         if (!listener.isRunning()) { // Helidon logs the reason and returns
-            throw new UncheckedIOException(new BindException("cannot bind " + address));
+            throw new UncheckedIOException(new BindException("cannot bind " + address.host() + ":" + address.port()));
         }
     }
 
-    /// Stops listening and waits for running calls, 20 s at the most.
-    public void stop() {
+    /// Stops listening and waits for running calls; what is left after this time is cut.
+    ///
+    /// @param succeeded whether somebody else listens on the port by now
+    /// @return whether every call came to its own end
+    public boolean stop(Duration time, boolean succeeded) {
+        crowd.endIn(succeeded ? LAST_REQUEST : Duration.ZERO, time);
         listener.stop();
+        crowd.close();
+        return !crowd.cutSome();
+    }
+
+    /// Cuts what is running, now. For any thread; [#stop] returns soon after.
+    public void cut() {
+        crowd.endIn(Duration.ZERO, Duration.ZERO);
+    }
+
+    /// Reads the certificate's files again.
+    ///
+    /// @throws IOException if they cannot be used; the old certificate stays
+    public void reloadCertificate() throws IOException {
+        if (certificates.isPresent()) certificates.get().reload();
     }
 
     /// The port that is listened on.
@@ -76,8 +116,27 @@ public final class Server {
         return listener.port();
     }
 
+    /// How full it is.
+    public Crowding crowding() {
+        Turnstile turnstile = edge.turnstile();
+        return new Crowding(
+                crowd.size(), crowd.sizeMax(), crowd.turnedAway(), turnstile.inside(), turnstile.placesMax());
+    }
+
+    private static Certificates certificates(ServerSettings.Certificate files) {
+        try {
+            return new Certificates(files);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Http1.Limits limits(ServerSettings.Limits limits) {
+        return new Http1.Limits(limits.headBytes(), limits.headers(), TARGET_BYTES_MAX, CHUNK_BYTES_MAX);
+    }
+
     /// Helidon asks who speaks a connection's protocol: the guard does, always.
-    private record EveryConnection(Guard.House house) implements ServerConnectionSelector {
+    private record EveryConnection(Guard.House house, Arrivals arrivals) implements ServerConnectionSelector {
         @Override
         public int bytesToIdentifyConnection() {
             return 0;
@@ -95,7 +154,7 @@ public final class Server {
 
         @Override
         public ServerConnection connection(ConnectionContext context) {
-            return new Guard(context, house);
+            return new Guard(new Line(arrivals.take(context)), house);
         }
     }
 }

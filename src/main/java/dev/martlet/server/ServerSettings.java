@@ -28,8 +28,13 @@ public record ServerSettings(
 
     /// An address to listen on.
     ///
-    /// @param port 0 picks a free one
-    public record Listen(String host, int port) {}
+    /// @param port   0 picks a free one
+    /// @param shared whether a process of the same user may listen there, too (SO_REUSEPORT): for a change without a gap
+    public record Listen(String host, int port, boolean shared) {
+        public Listen(String host, int port) {
+            this(host, port, false);
+        }
+    }
 
     /// Files in PEM: the certificate chain, our own first, and its private key (PKCS #8). Read at start and on reload.
     public record Certificate(Path chain, Path key) {}

@@ -72,6 +72,8 @@ final class TransparentSurface implements Door {
                     Refusal.NotFound _,
                     Refusal.MethodNotAllowed _,
                     Refusal.NotOffered _,
+                    Refusal.Overloaded _,
+                    Refusal.TooManyRequests _,
                     Refusal.Unforeseen _ -> {}
         }
         body.put("request_id", requestId);

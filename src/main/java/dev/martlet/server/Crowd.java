@@ -1,0 +1,106 @@
+package dev.martlet.server;
+
+import dev.martlet.Deadline;
+
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// Everybody who is connected. Keeps them to a number, and looks after their times: one thread looks at all of them twice
+/// a second and cuts those that take too long, so that no connection needs a timer of its own.
+final class Crowd implements AutoCloseable {
+    private static final Duration LOOK = Duration.ofMillis(500);
+
+    /// Idle connections compared before one of them has to go.
+    private static final int SAMPLE = 64;
+
+    private final int connectionsMax;
+    private final Runnable alsoLookAt;
+    private final Set<Guard> guards = ConcurrentHashMap.newKeySet();
+    private final AtomicLong turnedAway = new AtomicLong();
+    private final AtomicBoolean cutSome = new AtomicBoolean();
+    private volatile Optional<Deadline> end = Optional.empty();
+    private volatile boolean closed;
+
+    /// @param alsoLookAt runs with each look
+    Crowd(int connectionsMax, Runnable alsoLookAt) {
+        this.connectionsMax = connectionsMax;
+        this.alsoLookAt = alsoLookAt;
+        Thread.ofPlatform().daemon().name("crowd").start(this::look);
+    }
+
+    /// Counts a connection in. When it is one too many, the one that has been idle the longest goes for it; with nobody
+    /// idle it stays outside the number, and false says so.
+    boolean enter(Guard guard) {
+        guards.add(guard);
+        if (guards.size() <= connectionsMax) return true;
+        Optional<Guard> idlest =
+                guards.stream()
+                        .filter(other -> !other.equals(guard) && other.idleNanos() > 0)
+                        .limit(SAMPLE)
+                        .max(Comparator.comparingLong(Guard::idleNanos));
+        idlest.ifPresent(other -> other.dismissIfIdle(Duration.ZERO));
+        if (idlest.isEmpty()) turnedAway.incrementAndGet();
+        return idlest.isPresent();
+    }
+
+    void leave(Guard guard) {
+        guards.remove(guard);
+    }
+
+    int size() {
+        return guards.size();
+    }
+
+    int sizeMax() {
+        return connectionsMax;
+    }
+
+    /// Connections that came above the number.
+    long turnedAway() {
+        return turnedAway.get();
+    }
+
+    /// Whether nobody should ask for more.
+    boolean ending() {
+        return end.isPresent();
+    }
+
+    /// Those who are idle go within the shorter time, unless they ask once more; the others when their call is over; and
+    /// whoever is left after the longer time is cut.
+    void endIn(Duration idle, Duration time) {
+        end = Optional.of(Deadline.in(time));
+        guards.forEach(guard -> guard.dismissIfIdle(idle));
+    }
+
+    /// Whether somebody was cut because the time was over.
+    boolean cutSome() {
+        return cutSome.get();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+
+    private void look() {
+        while (!closed) {
+            boolean over = end.filter(Deadline::passed).isPresent();
+            for (Guard guard : guards) {
+                if (over) cutSome.set(true);
+                if (over) guard.cut();
+                else guard.cutWhenDue();
+            }
+            alsoLookAt.run();
+            try {
+                Thread.sleep(LOOK);
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+}

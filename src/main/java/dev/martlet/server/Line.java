@@ -1,0 +1,132 @@
+package dev.martlet.server;
+
+import dev.martlet.ClientLeft;
+import dev.martlet.Deadline;
+import dev.martlet.Departure;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.Optional;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+
+/// The bytes of one client, plain or behind TLS. A read has its own time limit; whatever else may take too long is bounded
+/// by a time that [Crowd] looks at, because neither a handshake nor a write knows a timeout.
+final class Line {
+    private static final String[] PROTOCOLS = {"http/1.1"};
+    private static final String[] VERSIONS = {"TLSv1.3", "TLSv1.2"};
+
+    private final SocketChannel channel;
+    private final InetAddress peer;
+    private Socket socket;
+    private InputStream in;
+    private OutputStream out;
+
+    /// When the line is cut; empty while there is no hurry.
+    private volatile Optional<Deadline> due = Optional.empty();
+
+    private volatile Departure departure = Departure.LEFT;
+
+    Line(SocketChannel channel) {
+        this.channel = channel;
+        try {
+            this.peer =
+                    channel.getRemoteAddress() instanceof InetSocketAddress inet
+                            ? inet.getAddress()
+                            : InetAddress.getLoopbackAddress();
+            this.socket = channel.socket();
+            this.in = socket.getInputStream();
+            this.out = socket.getOutputStream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Shakes hands; from here on the bytes are encrypted.
+    void encrypt(SSLContext context) throws IOException {
+        SSLSocket tls = (SSLSocket) context.getSocketFactory().createSocket(socket, null, true);
+        SSLParameters parameters = tls.getSSLParameters();
+        parameters.setApplicationProtocols(PROTOCOLS);
+        parameters.setProtocols(VERSIONS);
+        parameters.setUseCipherSuitesOrder(true);
+        tls.setSSLParameters(parameters);
+        tls.startHandshake();
+        socket = tls;
+        in = tls.getInputStream();
+        out = tls.getOutputStream();
+    }
+
+    InetAddress peer() {
+        return peer;
+    }
+
+    /// Reads at least one byte, -1 at the end; without a deadline for as long as nobody cuts the line.
+    int read(byte[] into, int from, int length, Optional<Deadline> deadline) throws IOException {
+        socket.setSoTimeout(deadline.map(Deadline::leftMillis).orElse(0));
+        return in.read(into, from, length);
+    }
+
+    /// @throws ClientLeft when the client does not take it, or not within this time
+    void write(byte[] bytes, int from, int length, Duration time) {
+        dueIn(time);
+        try {
+            out.write(bytes, from, length);
+        } catch (IOException e) {
+            throw new ClientLeft(departure);
+        } finally {
+            notDue();
+        }
+    }
+
+    /// From now on there is so much time for what comes next.
+    void dueIn(Duration time) {
+        due = Optional.of(Deadline.in(time));
+    }
+
+    void notDue() {
+        due = Optional.empty();
+    }
+
+    /// Cuts the line if its time is over. For any thread.
+    void cutWhenDue() {
+        if (due.filter(Deadline::passed).isPresent()) cut(Departure.STALLED);
+    }
+
+    /// Ends the line without a word: whoever reads or writes is woken. For any thread.
+    void cut(Departure how) {
+        departure = how;
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // it is gone either way
+        }
+    }
+
+    /// How the client came to be gone, once it is.
+    Departure departure() {
+        return departure;
+    }
+
+    /// Tells the client that nothing more will come; it may go on sending.
+    void endOutput() throws IOException {
+        socket.shutdownOutput();
+    }
+
+    /// Ends the line properly.
+    void close() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            cut(departure);
+        }
+    }
+}
