@@ -13,6 +13,7 @@ import dev.martlet.surface.Surfaces;
 import dev.martlet.telemetry.Telemetry;
 import dev.martlet.upstream.Upstream;
 import dev.martlet.upstream.UpstreamSettings;
+import dev.martlet.wire.ByteBudget;
 
 import java.io.OutputStream;
 import java.util.ArrayList;
@@ -34,7 +35,13 @@ public final class Gateway implements AutoCloseable {
         Router router = new Router(() -> ThreadLocalRandom.current().nextLong(), System::nanoTime);
         telemetry = new Telemetry(config.telemetry(), log);
         upstream = new Upstream(UpstreamSettings.standard());
-        Relay relay = new Relay(() -> catalog, router, upstream, telemetry::record);
+        Relay relay =
+                new Relay(
+                        () -> catalog,
+                        router,
+                        upstream,
+                        new ByteBudget(config.server().limits().bufferedBytesMax()),
+                        telemetry::record);
         List<Door> doors = new ArrayList<>();
         doors.add(new Operations(() -> new Health.Pool(router.healthy(catalog), catalog.pool().size()), stopping::get));
         doors.addAll(Surfaces.of(relay));

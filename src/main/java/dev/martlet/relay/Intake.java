@@ -3,36 +3,65 @@ package dev.martlet.relay;
 import dev.martlet.Body;
 import dev.martlet.ClientLeft;
 import dev.martlet.Departure;
+import dev.martlet.wire.ByteBudget;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.util.Optional;
 import java.util.OptionalLong;
 
-/// Takes a raw call's body: held when it is small, so that it can be sent again; else flowing, and sent once.
-final class Intake {
+/// A raw call's body: held when it is small and there is memory for it, so that it can be sent again; else flowing, and
+/// sent once. What is held is given back at the end of the call.
+final class Intake implements AutoCloseable {
     private static final int HELD_BYTES_MAX = 1 << 20;
 
-    private Intake() {}
+    private final Body body;
+    private final Optional<ByteBudget.Lease> memory;
 
-    static Body take(Body body, Trail trail) {
+    private Intake(Body body, Optional<ByteBudget.Lease> memory) {
+        this.body = body;
+        this.memory = memory;
+    }
+
+    static Intake take(Body body, ByteBudget budget, Trail trail) {
         return switch (body) {
-            case Body.None none -> none;
-            case Body.Held held -> held;
-            case Body.Flowing(InputStream stream, OptionalLong length) -> take(new Counted(stream, trail), length);
+            case Body.None _, Body.Held _ -> new Intake(body, Optional.empty());
+            case Body.Flowing(InputStream stream, OptionalLong length) ->
+                    take(new Body.Flowing(new Counted(stream, trail), length), budget);
         };
     }
 
-    private static Body take(InputStream stream, OptionalLong length) {
-        if (length.orElse(0) > HELD_BYTES_MAX) return new Body.Flowing(stream, length);
+    Body body() {
+        return body;
+    }
+
+    @Override
+    public void close() {
+        memory.ifPresent(ByteBudget.Lease::close);
+    }
+
+    private static Intake take(Body.Flowing body, ByteBudget budget) {
+        long wanted = body.length().orElse(HELD_BYTES_MAX);
+        Optional<ByteBudget.Lease> memory = wanted > HELD_BYTES_MAX ? Optional.empty() : budget.lease(wanted);
+        if (memory.isEmpty()) return new Intake(body, memory);
+        boolean taken = false;
         try {
-            byte[] begin = stream.readNBytes(HELD_BYTES_MAX + 1);
-            if (begin.length <= HELD_BYTES_MAX) return new Body.Held(begin);
-            return new Body.Flowing(new SequenceInputStream(new ByteArrayInputStream(begin), stream), length);
+            byte[] begin = body.stream().readNBytes(HELD_BYTES_MAX + 1);
+            memory.get().shrink(begin.length);
+            taken = true;
+            return new Intake(begin.length <= HELD_BYTES_MAX ? new Body.Held(begin) : rejoined(begin, body), memory);
         } catch (IOException e) {
             throw new ClientLeft(Departure.LEFT);
+        } finally {
+            if (!taken) memory.get().close();
         }
+    }
+
+    private static Body rejoined(byte[] begin, Body.Flowing body) {
+        InputStream whole = new SequenceInputStream(new ByteArrayInputStream(begin), body.stream());
+        return new Body.Flowing(whole, body.length());
     }
 
     /// Counts what is read.

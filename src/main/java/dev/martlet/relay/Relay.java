@@ -19,6 +19,7 @@ import dev.martlet.routing.Verdict;
 import dev.martlet.upstream.Exchange;
 import dev.martlet.upstream.ExchangeFailed;
 import dev.martlet.upstream.Upstream;
+import dev.martlet.wire.ByteBudget;
 
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -30,14 +31,22 @@ public final class Relay {
     private final Supplier<Catalog> catalogs;
     private final Router router;
     private final Upstream upstream;
+    private final ByteBudget memory;
     private final Consumer<CallRecord> records;
 
     /// @param catalogs the catalog in force; a call keeps the one it began with
+    /// @param memory   for bodies that are held
     /// @param records  gets one record a call
-    public Relay(Supplier<Catalog> catalogs, Router router, Upstream upstream, Consumer<CallRecord> records) {
+    public Relay(
+            Supplier<Catalog> catalogs,
+            Router router,
+            Upstream upstream,
+            ByteBudget memory,
+            Consumer<CallRecord> records) {
         this.catalogs = catalogs;
         this.router = router;
         this.upstream = upstream;
+        this.memory = memory;
         this.records = records;
     }
 
@@ -47,16 +56,9 @@ public final class Relay {
         try {
             Catalog catalog = catalogs.get();
             if (catalog.pool().size() < 2) throw new Refused(new Refusal.NotSetUp(catalog.poolHint()));
-            Body body = Intake.take(call.body(), trail);
-            Plan plan = router.plan(catalog);
-            for (Attempt attempt : plan) {
-                Optional<Lease> place = router.lease(attempt, catalog.routing(), plan.isLast(attempt));
-                if (place.isEmpty()) continue;
-                try (Lease lease = place.get()) {
-                    if (answers(attempt, plan, new Sent(call, body, reply, trail), lease)) return;
-                }
+            try (Intake intake = Intake.take(call.body(), memory, trail)) {
+                attempt(catalog, new Sent(call, intake.body(), reply, trail));
             }
-            throw new Refused(new Refusal.AllFailed(trail.tried(), plan.leftOut()));
         } catch (Refused refused) {
             trail.refused(refused.why(), endingOf(refused.why()));
             reply.refuse(refused.why());
@@ -66,6 +68,19 @@ public final class Relay {
         } finally {
             records.accept(trail.record());
         }
+    }
+
+    /// Tries one target after the other, until the client has an answer or there is nothing left to try.
+    private void attempt(Catalog catalog, Sent sent) {
+        Plan plan = router.plan(catalog);
+        for (Attempt attempt : plan) {
+            Optional<Lease> place = router.lease(attempt, catalog.routing(), plan.isLast(attempt));
+            if (place.isEmpty()) continue;
+            try (Lease lease = place.get()) {
+                if (answers(attempt, plan, sent, lease)) return;
+            }
+        }
+        throw new Refused(new Refusal.AllFailed(sent.trail().tried(), plan.leftOut()));
     }
 
     /// A call, ready to be sent as often as its body allows.
