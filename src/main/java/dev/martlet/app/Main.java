@@ -74,7 +74,7 @@ public final class Main {
                             + "; is another server on the port? server.port (or PORT) chooses one");
             return 69;
         }
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(gateway::close));
+        new Shutdown(gateway, () -> false).onSignals();
         return 0; // the listener's thread keeps the process alive
     }
 

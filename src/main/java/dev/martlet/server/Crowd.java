@@ -15,6 +15,9 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Crowd implements AutoCloseable {
     private static final Duration LOOK = Duration.ofMillis(500);
 
+    /// Who has been idle for less has just come, or is about to ask again.
+    private static final long IDLE_NANOS_MIN = Duration.ofSeconds(1).toNanos();
+
     /// Idle connections compared before one of them has to go.
     private static final int SAMPLE = 64;
 
@@ -40,7 +43,7 @@ final class Crowd implements AutoCloseable {
         if (guards.size() <= connectionsMax) return true;
         Optional<Guard> idlest =
                 guards.stream()
-                        .filter(other -> !other.equals(guard) && other.idleNanos() > 0)
+                        .filter(other -> !other.equals(guard) && other.idleNanos() > IDLE_NANOS_MIN)
                         .limit(SAMPLE)
                         .max(Comparator.comparingLong(Guard::idleNanos));
         idlest.ifPresent(other -> other.dismissIfIdle(Duration.ZERO));
