@@ -34,7 +34,7 @@ public final class Gateway implements AutoCloseable {
         Catalog catalog = config.catalog();
         Router router = new Router(() -> ThreadLocalRandom.current().nextLong(), System::nanoTime);
         telemetry = new Telemetry(config.telemetry(), log);
-        upstream = new Upstream(UpstreamSettings.standard());
+        upstream = new Upstream(UpstreamSettings.standard().resting(config.server().limits().connectionsMax()));
         Relay relay =
                 new Relay(
                         () -> catalog,

@@ -31,8 +31,10 @@ final class Line {
     private InputStream in;
     private OutputStream out;
 
-    /// When the line is cut; empty while there is no hurry.
-    private volatile Optional<Deadline> due = Optional.empty();
+    /// When the line is cut ([System#nanoTime]); only while there is a hurry.
+    private volatile long dueAt;
+
+    private volatile boolean due;
 
     private volatile Departure departure = Departure.LEFT;
 
@@ -89,16 +91,17 @@ final class Line {
 
     /// From now on there is so much time for what comes next.
     void dueIn(Duration time) {
-        due = Optional.of(Deadline.in(time));
+        dueAt = System.nanoTime() + time.toNanos();
+        due = true;
     }
 
     void notDue() {
-        due = Optional.empty();
+        due = false;
     }
 
     /// Cuts the line if its time is over. For any thread.
     void cutWhenDue() {
-        if (due.filter(Deadline::passed).isPresent()) cut(Departure.STALLED);
+        if (due && System.nanoTime() - dueAt >= 0) cut(Departure.STALLED);
     }
 
     /// Ends the line without a word: whoever reads or writes is woken. For any thread.

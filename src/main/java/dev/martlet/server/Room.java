@@ -32,9 +32,12 @@ record Room(long heapBytes, long files) {
 
     /// Clients connected at the same time, so that neither files nor heap run out.
     int connections() {
-        long byFiles = (files - OWN_FILES - reserve()) / FILES_EACH;
-        long byHeap = heapBytes / HEAP_BYTES_EACH;
-        return Math.clamp(Math.min(byFiles, byHeap), CONNECTIONS_MIN, CONNECTIONS_MAX);
+        return Math.clamp(heapBytes / HEAP_BYTES_EACH, CONNECTIONS_MIN, connectionsByFiles());
+    }
+
+    /// The most that any heap would help to.
+    int connectionsByFiles() {
+        return Math.clamp((files - OWN_FILES - reserve()) / FILES_EACH, CONNECTIONS_MIN, CONNECTIONS_MAX);
     }
 
     /// Connections above the limit that are still accepted, to be told so or to see the operator's pages.

@@ -55,8 +55,10 @@ public record ServerSettings(
             OptionalInt inFlight,
             OptionalLong bufferedBytes) {
 
+        /// Never more than there are files for: a listener that runs out of them does not come back.
         public int connectionsMax() {
-            return connections.orElseGet(() -> Room.here().connections());
+            Room room = Room.here();
+            return Math.min(connections.orElse(room.connections()), room.connectionsByFiles());
         }
 
         public int inFlightMax() {

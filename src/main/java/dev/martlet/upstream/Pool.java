@@ -16,6 +16,7 @@ final class Pool {
     private final UpstreamSettings settings;
     private final ConcurrentMap<Origin, Deque<Connection>> resting = new ConcurrentHashMap<>();
     private final Watchdog watchdog;
+    private int count;
     private boolean sweeping;
     private boolean closed;
 
@@ -36,12 +37,13 @@ final class Pool {
     /// Takes back a connection whose last exchange ended cleanly.
     synchronized void give(Connection connection) {
         Deque<Connection> peers = resting.computeIfAbsent(connection.origin(), _ -> new ArrayDeque<>());
-        if (closed || peers.size() >= settings.idlePerOrigin()) {
+        if (closed || peers.size() >= settings.idlePerOrigin() || count >= settings.idleTotal()) {
             connection.close();
             return;
         }
         connection.rest();
         peers.push(connection);
+        count++;
         if (!sweeping) {
             sweeping = true;
             watchdog.after(TimeUnit.SECONDS.toNanos(SWEEP_SECONDS), this::sweep);
@@ -52,15 +54,18 @@ final class Pool {
         closed = true;
         for (Deque<Connection> peers : resting.values()) peers.forEach(Connection::close);
         resting.clear();
+        count = 0;
     }
 
     synchronized int size() {
-        return resting.values().stream().mapToInt(Deque::size).sum();
+        return count;
     }
 
     private synchronized @org.jspecify.annotations.Nullable Connection poll(Origin origin) {
         Deque<Connection> peers = resting.get(origin);
-        return peers == null ? null : peers.poll();
+        Connection connection = peers == null ? null : peers.poll();
+        if (connection != null) count--;
+        return connection;
     }
 
     private boolean isFresh(Connection connection) {
@@ -76,6 +81,7 @@ final class Pool {
                 peers.removeIf(connection -> !isFresh(connection) && stale.add(connection));
             }
             resting.values().removeIf(Deque::isEmpty);
+            count -= stale.size();
             sweeping = !resting.isEmpty();
             if (sweeping) watchdog.after(TimeUnit.SECONDS.toNanos(SWEEP_SECONDS), this::sweep);
         }
