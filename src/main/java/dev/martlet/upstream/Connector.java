@@ -24,6 +24,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
@@ -135,12 +137,32 @@ final class Connector {
                                 .createSocket(channel.socket(), target.host(), target.port(), true);
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        parameters.setServerNames(serverNames(target.host()));
         parameters.setApplicationProtocols(new String[] {"http/1.1"});
         parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
         socket.setSSLParameters(parameters);
         socket.setSoTimeout(deadline.leftMillis());
         socket.startHandshake();
         return socket;
+    }
+
+    /// The name that the server is told; an address is none (RFC 6066, section 3). Said here because the JDK by itself
+    /// leaves out names without a dot, such as those of a private network.
+    private static List<SNIServerName> serverNames(String host) {
+        try {
+            InetAddress.ofLiteral(host);
+            return List.of();
+        } catch (IllegalArgumentException isName) {
+            return nameable(host);
+        }
+    }
+
+    private static List<SNIServerName> nameable(String host) {
+        try {
+            return List.of(new SNIHostName(host));
+        } catch (IllegalArgumentException e) {
+            return List.of(); // a name that DNS has but TLS does not, with an underscore or a dot at its end
+        }
     }
 
     private static void closeQuietly(SocketChannel channel) {
