@@ -1,25 +1,34 @@
 package dev.martlet.app;
 
+import dev.martlet.wire.Http1;
+import dev.martlet.wire.Http1.RequestHead;
+import dev.martlet.wire.Source;
+
 import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Locale;
+import java.util.Collection;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// A provider on a real socket that does exactly what a test tells it, byte for byte, and remembers what it was asked.
 final class FakeProvider implements AutoCloseable {
+    static final int BACKLOG = 512;
+
+    /// A small sound answer.
+    static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n{\"ok\":true}";
+
+    private static final Http1.Limits LIMITS = new Http1.Limits(128 << 10, 400, 64 << 10, Long.MAX_VALUE);
 
     /// What happens on each connection; the connection is closed when it returns.
     @FunctionalInterface
@@ -27,27 +36,36 @@ final class FakeProvider implements AutoCloseable {
         void play(Peer peer) throws IOException;
     }
 
+    /// A request that was read to its end.
+    record Request(RequestHead head, String body) {}
+
     private final ServerSocket listener;
     private final Script script;
     private final AtomicInteger connections = new AtomicInteger();
-    private final List<String> requests = new CopyOnWriteArrayList<>();
+    private final Collection<RequestHead> requests = new ConcurrentLinkedQueue<>();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
     FakeProvider(Script script) {
+        this(listen(), script);
+    }
+
+    /// @param listener may speak TLS; is closed with the provider
+    FakeProvider(ServerSocket listener, Script script) {
+        this.listener = listener;
         this.script = script;
-        try {
-            this.listener = new ServerSocket(0, 512, InetAddress.getLoopbackAddress());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
         Thread.ofVirtual().start(this::accept);
     }
 
     /// Reads each request and sends the same bytes for it.
     static FakeProvider answering(String bytes) {
-        return new FakeProvider(peer -> {
+        return new FakeProvider(looping(bytes));
+    }
+
+    /// Reads each request and sends the same bytes for it, for as long as the gateway keeps the connection.
+    static Script looping(String bytes) {
+        return peer -> {
             while (peer.request()) peer.send(bytes);
-        });
+        };
     }
 
     int port() {
@@ -59,7 +77,7 @@ final class FakeProvider implements AutoCloseable {
     }
 
     /// The heads of the requests that were read.
-    List<String> requests() {
+    Collection<RequestHead> requests() {
         return requests;
     }
 
@@ -69,10 +87,19 @@ final class FakeProvider implements AutoCloseable {
         open.forEach(FakeProvider::closeQuietly);
     }
 
+    private static ServerSocket listen() {
+        try {
+            return new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private void accept() {
         while (!listener.isClosed()) {
             try {
                 Socket socket = listener.accept();
+                socket.setTcpNoDelay(true);
                 connections.incrementAndGet();
                 open.add(socket);
                 Thread.ofVirtual().start(() -> serve(socket));
@@ -104,32 +131,44 @@ final class FakeProvider implements AutoCloseable {
     final class Peer {
         private final Socket socket;
         private final InputStream in;
+        private final Source source;
 
         private Peer(Socket socket) throws IOException {
             this.socket = socket;
             this.in = new BufferedInputStream(socket.getInputStream());
+            this.source = RawClient.unhurried(in);
         }
 
-        /// Reads a whole request; false when none comes.
+        Socket socket() {
+            return socket;
+        }
+
+        /// Reads a whole request and forgets its body; false when none comes.
         boolean request() throws IOException {
-            String head = head();
+            Optional<RequestHead> head = head();
             if (head.isEmpty()) return false;
-            skipBody(head.toLowerCase(Locale.ROOT));
+            drain(head.get());
             return true;
         }
 
+        /// Reads a whole request; empty when none comes.
+        Optional<Request> next() throws IOException {
+            Optional<RequestHead> head = head();
+            if (head.isEmpty()) return Optional.empty();
+            String body = new String(body(head.get()).readAllBytes(), StandardCharsets.UTF_8);
+            return Optional.of(new Request(head.get(), body));
+        }
+
         /// Reads a head; empty when none comes.
-        String head() throws IOException {
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            for (int next = in.read(); next >= 0; next = in.read()) {
-                bytes.write(next);
-                if (next == '\n' && bytes.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
-                    String head = bytes.toString(StandardCharsets.ISO_8859_1);
-                    requests.add(head);
-                    return head;
-                }
-            }
-            return "";
+        Optional<RequestHead> head() throws IOException {
+            Optional<RequestHead> head = Http1.readRequest(source, LIMITS);
+            head.ifPresent(requests::add);
+            return head;
+        }
+
+        /// Reads a body to its end; says how long it was.
+        long drain(RequestHead head) throws IOException {
+            return body(head).transferTo(OutputStream.nullOutputStream());
         }
 
         void send(String bytes) throws IOException {
@@ -148,35 +187,14 @@ final class FakeProvider implements AutoCloseable {
         /// Waits until the gateway closes the connection.
         void awaitClose() {
             try {
-                in.transferTo(java.io.OutputStream.nullOutputStream());
+                in.transferTo(OutputStream.nullOutputStream());
             } catch (IOException e) {
                 // A reset is a close.
             }
         }
 
-        private void skipBody(String head) throws IOException {
-            if (head.contains("\r\ntransfer-encoding: chunked\r\n")) {
-                long size = Long.parseLong(line(), 16);
-                while (size > 0) {
-                    in.skipNBytes(size + 2);
-                    size = Long.parseLong(line(), 16);
-                }
-                line();
-                return;
-            }
-            int at = head.indexOf("\r\ncontent-length: ");
-            if (at < 0) return;
-            int from = at + "\r\ncontent-length: ".length();
-            in.skipNBytes(Long.parseLong(head.substring(from, head.indexOf('\r', from))));
-        }
-
-        private String line() throws IOException {
-            StringBuilder line = new StringBuilder();
-            for (int next = in.read(); next != '\n'; next = in.read()) {
-                if (next < 0) throw new EOFException();
-                if (next != '\r') line.append((char) next);
-            }
-            return line.toString();
+        private InputStream body(RequestHead head) {
+            return Http1.body(source, head.framing(), LIMITS, Long.MAX_VALUE);
         }
     }
 }

@@ -1,5 +1,10 @@
 package dev.martlet.app;
 
+import dev.martlet.Fields;
+import dev.martlet.wire.Http1;
+import dev.martlet.wire.Source;
+import dev.martlet.wire.Truncated;
+
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,13 +17,16 @@ import java.util.Locale;
 
 /// A client that is nothing but a socket: what it sends and what it gets are bytes.
 final class RawClient implements AutoCloseable {
-    private static final int PATIENCE_MILLIS = 15_000;
+    static final String GET = "GET /v1/models HTTP/1.1\r\nHost: a\r\n\r\n";
+
+    private static final int PATIENCE_MILLIS = 20_000;
+    private static final Http1.Limits LIMITS = new Http1.Limits(64 << 10, 200, 0, Long.MAX_VALUE);
 
     /// An answer.
     ///
     /// @param head     from the status line to the empty line
-    /// @param complete whether the body ended as its head said
-    record Answer(int status, String head, String body, boolean complete) {
+    /// @param complete whether the body ended as its head said; one that ends with its connection always does
+    record Answer(int status, Fields fields, String head, String body, boolean complete) {
         boolean says(String field) {
             return head.toLowerCase(Locale.ROOT).contains("\r\n" + field.toLowerCase(Locale.ROOT));
         }
@@ -26,6 +34,7 @@ final class RawClient implements AutoCloseable {
 
     private final Socket socket;
     private final InputStream in;
+    private final Source source;
 
     RawClient(int port) {
         try {
@@ -33,14 +42,20 @@ final class RawClient implements AutoCloseable {
             socket.setSoTimeout(PATIENCE_MILLIS);
             socket.setTcpNoDelay(true);
             in = new BufferedInputStream(socket.getInputStream());
+            source = unhurried(in);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
+    /// A source that never reads ahead, so that what is behind a message can be looked at byte by byte.
+    static Source unhurried(InputStream in) {
+        return new Source((into, from, _) -> in.read(into, from, 1));
+    }
+
     /// Sends one request without a body on a connection of its own.
     static Answer get(int port) {
-        return ask(port, "GET /v1/models HTTP/1.1\r\nHost: a\r\n\r\n");
+        return ask(port, GET);
     }
 
     /// Sends one request on a connection of its own.
@@ -63,6 +78,18 @@ final class RawClient implements AutoCloseable {
         socket.getOutputStream().write(bytes);
     }
 
+    /// Sends a request with a JSON body; a GET has none.
+    void send(String method, String path, String body) throws IOException {
+        byte[] content = body.getBytes(StandardCharsets.UTF_8);
+        Fields fields = Fields.of("Host", "gateway", "Content-Type", "application/json");
+        boolean bodiless = content.length == 0 && method.equals("GET");
+        Fields framed = bodiless ? fields : fields.with("Content-Length", Integer.toString(content.length));
+        ByteArrayOutputStream message = new ByteArrayOutputStream();
+        message.write(Http1.head(method, path, framed));
+        message.write(content);
+        send(message.toByteArray());
+    }
+
     /// Sends from another thread for as long as the gateway takes it.
     void upload(String head, byte[] part, int times, String end) {
         Thread.ofVirtual()
@@ -77,6 +104,21 @@ final class RawClient implements AutoCloseable {
                 });
     }
 
+    /// Sends a body of so many MiB from another thread for as long as the gateway takes it.
+    void upload(int mebibytes, boolean chunked) {
+        byte[] mebibyte = new byte[1 << 20];
+        String head = "POST /v1/files HTTP/1.1\r\nHost: a\r\n";
+        if (!chunked) {
+            upload(head + "Content-Length: " + ((long) mebibytes << 20) + "\r\n\r\n", mebibyte, mebibytes, "");
+            return;
+        }
+        ByteArrayOutputStream chunk = new ByteArrayOutputStream();
+        chunk.writeBytes(Http1.chunkLine(mebibyte.length));
+        chunk.writeBytes(mebibyte);
+        chunk.writeBytes("\r\n".getBytes(StandardCharsets.ISO_8859_1));
+        upload(head + "Transfer-Encoding: chunked\r\n\r\n", chunk.toByteArray(), mebibytes, "0\r\n\r\n");
+    }
+
     /// Reads a whole answer to a request that is not a HEAD.
     Answer read() {
         return read(false);
@@ -84,26 +126,17 @@ final class RawClient implements AutoCloseable {
 
     Answer read(boolean toHead) {
         try {
-            String head = readHead();
-            int status = Integer.parseInt(head.substring(9, 12));
-            String fields = head.toLowerCase(Locale.ROOT);
-            if (toHead || status == 204 || status == 304) return new Answer(status, head, "", true);
+            Http1.ResponseHead head =
+                    Http1.readResponse(source, LIMITS).orElseThrow(() -> new IOException("ended without an answer"));
+            InputStream content = Http1.body(source, head.framing(toHead ? "HEAD" : "GET"), LIMITS, Long.MAX_VALUE);
             ByteArrayOutputStream body = new ByteArrayOutputStream();
-            boolean complete = readBody(fields, body);
-            return new Answer(status, head, body.toString(StandardCharsets.UTF_8), complete);
+            boolean complete = arrives(content, body);
+            String text =
+                    new String(Http1.head(head.status(), head.reason(), head.fields()), StandardCharsets.ISO_8859_1);
+            return new Answer(head.status(), head.fields(), text, body.toString(StandardCharsets.UTF_8), complete);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /// Reads up to the empty line; shorter when the connection ends before.
-    String readHead() throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        for (int next = in.read(); next >= 0; next = in.read()) {
-            bytes.write(next);
-            if (next == '\n' && bytes.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) break;
-        }
-        return bytes.toString(StandardCharsets.ISO_8859_1);
     }
 
     /// Reads until these bytes have come.
@@ -121,6 +154,11 @@ final class RawClient implements AutoCloseable {
         in.skipNBytes(bytes);
     }
 
+    /// All bytes until the connection ends.
+    String rest() throws IOException {
+        return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
+
     /// Whether nothing but the end of the connection follows.
     boolean ended() throws IOException {
         return in.read() < 0;
@@ -135,37 +173,13 @@ final class RawClient implements AutoCloseable {
         }
     }
 
-    private boolean readBody(String fields, ByteArrayOutputStream body) throws IOException {
-        if (fields.contains("\r\ntransfer-encoding: chunked\r\n")) return readChunks(body);
-        int at = fields.indexOf("\r\ncontent-length: ");
-        if (at < 0) {
-            in.transferTo(body);
+    /// Whether all of it came; what came before a cut is kept.
+    private static boolean arrives(InputStream content, ByteArrayOutputStream body) throws IOException {
+        try {
+            content.transferTo(body);
             return true;
+        } catch (Truncated e) {
+            return false;
         }
-        int from = at + "\r\ncontent-length: ".length();
-        int length = Integer.parseInt(fields.substring(from, fields.indexOf('\r', from)));
-        body.writeBytes(in.readNBytes(length));
-        return body.size() == length;
-    }
-
-    private boolean readChunks(ByteArrayOutputStream body) throws IOException {
-        for (String line = line(); !line.isEmpty(); line = line()) {
-            int size = Integer.parseInt(line, 16);
-            byte[] content = in.readNBytes(size);
-            body.writeBytes(content);
-            if (content.length < size) return false;
-            if (!line().isEmpty()) throw new IOException("a chunk is longer than it says");
-            if (size == 0) return true;
-        }
-        return false;
-    }
-
-    /// A line without its end; empty at the end of the stream.
-    private String line() throws IOException {
-        StringBuilder line = new StringBuilder();
-        for (int next = in.read(); next >= 0 && next != '\n'; next = in.read()) {
-            if (next != '\r') line.append((char) next);
-        }
-        return line.toString();
     }
 }

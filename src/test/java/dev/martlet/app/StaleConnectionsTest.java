@@ -1,16 +1,13 @@
 package dev.martlet.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-
-import dev.martlet.wire.Http1;
-import dev.martlet.wire.Source;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutorService;
@@ -31,8 +28,9 @@ class StaleConnectionsTest {
     @Test
     @DisplayName("U-9: 10,000 POSTs one after the other, connections dropped at random: no error, none processed twice")
     void sequentialPostsSurvive() throws IOException {
-        try (AcceptanceRig rig = new AcceptanceRig(this::dropSometimes);
-                Socket client = rig.connect()) {
+        try (FakeProvider provider = new FakeProvider(this::dropSometimes);
+                Stage stage = new Stage(provider, Stage.LONG);
+                RawClient client = new RawClient(stage.port())) {
             assertEquals(0, failures(client, "sequential", SEQUENTIAL));
         }
         assertEachOnce(SEQUENTIAL);
@@ -40,14 +38,15 @@ class StaleConnectionsTest {
 
     @Test
     @DisplayName("U-9: 200 clients at a time, connections dropped at random: no error, none processed twice")
-    void concurrentPostsSurvive() throws IOException, InterruptedException {
+    void concurrentPostsSurvive() throws InterruptedException {
         AtomicInteger failures = new AtomicInteger();
-        try (AcceptanceRig rig = new AcceptanceRig(this::dropSometimes);
+        try (FakeProvider provider = new FakeProvider(this::dropSometimes);
+                Stage stage = new Stage(provider, Stage.LONG);
                 ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < CONCURRENT; i++) {
                 String name = "client-" + i;
                 clients.execute(() -> {
-                    try (Socket client = rig.connect()) {
+                    try (RawClient client = new RawClient(stage.port())) {
                         failures.addAndGet(failures(client, name, EACH));
                     } catch (IOException e) {
                         failures.incrementAndGet();
@@ -55,35 +54,29 @@ class StaleConnectionsTest {
                 });
             }
             clients.shutdown();
-            clients.awaitTermination(60, TimeUnit.SECONDS);
+            assertTrue(clients.awaitTermination(60, TimeUnit.SECONDS));
         }
         assertEquals(0, failures.get());
         assertEachOnce(CONCURRENT * EACH);
     }
 
-    private static int failures(Socket client, String name, int count) throws IOException {
+    private static int failures(RawClient client, String name, int count) throws IOException {
         int failures = 0;
-        Source answers = AcceptanceRig.source(client);
         for (int i = 0; i < count; i++) {
             String content = name + "-" + i;
-            AcceptanceRig.send(client, "POST", "/v1/echo", content);
-            AcceptanceRig.Reply reply = AcceptanceRig.receive(answers, "POST");
-            if (reply.status() != 200 || !reply.content().equals(content)) failures++;
+            client.send("POST", "/v1/echo", content);
+            RawClient.Answer answer = client.read();
+            if (answer.status() != 200 || !answer.body().equals(content)) failures++;
         }
         return failures;
     }
 
     /// Answers, then with some chance closes the connection: at once, or a moment later without having said so.
-    private void dropSometimes(Socket socket, Source source) throws IOException {
-        while (true) {
-            var head = Http1.readRequest(source, AcceptanceRig.LIMITS);
-            if (head.isEmpty()) return;
-            byte[] content =
-                    Http1.body(source, head.get().framing(), AcceptanceRig.LIMITS, Long.MAX_VALUE).readAllBytes();
-            processed.merge(new String(content, StandardCharsets.UTF_8), 1, Integer::sum);
-            String start = "HTTP/1.1 200 OK\r\nContent-Length: " + content.length + "\r\n\r\n";
-            socket.getOutputStream()
-                    .write((start + new String(content, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8));
+    private void dropSometimes(FakeProvider.Peer peer) throws IOException {
+        for (Optional<FakeProvider.Request> next = peer.next(); next.isPresent(); next = peer.next()) {
+            String content = next.get().body();
+            processed.merge(content, 1, Integer::sum);
+            peer.send("HTTP/1.1 200 OK\r\nContent-Length: " + content.length() + "\r\n\r\n" + content);
             int chance = ThreadLocalRandom.current().nextInt(10);
             if (chance == 0) return;
             if (chance == 1) {

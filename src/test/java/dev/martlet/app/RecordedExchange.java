@@ -1,0 +1,68 @@
+package dev.martlet.app;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import dev.martlet.wire.Http1;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+
+/// An exchange with a real provider, as a public project recorded it: `src/test/resources/corpus/README.md`.
+@JsonIgnoreProperties(ignoreUnknown = true)
+record RecordedExchange(
+        String id,
+        String provider,
+        String api,
+        boolean stream,
+        String method,
+        String path,
+        String request,
+        int status,
+        String contentType,
+        String response) {
+    private static final int CHUNK_BYTES_MAX = 200;
+
+    static List<RecordedExchange> all() throws IOException {
+        try (InputStream in =
+                        Objects.requireNonNull(RecordedExchange.class.getResourceAsStream("/corpus/exchanges.jsonl"));
+                MappingIterator<RecordedExchange> lines =
+                        new ObjectMapper().readerFor(RecordedExchange.class).readValues(in)) {
+            return lines.readAll();
+        }
+    }
+
+    /// Sends the answer as a message whose length is known.
+    void playWhole(FakeProvider.Peer peer) throws IOException {
+        byte[] body = response.getBytes(StandardCharsets.UTF_8);
+        peer.send(head("Content-Length: " + body.length));
+        peer.send(body);
+    }
+
+    /// Sends the answer in chunks that are cut anywhere, also inside a line or a character.
+    void playInChunks(FakeProvider.Peer peer, Random random) throws IOException {
+        byte[] body = response.getBytes(StandardCharsets.UTF_8);
+        peer.send(head("Transfer-Encoding: chunked"));
+        for (int from = 0; from < body.length; ) {
+            int length = Math.min(body.length - from, 1 + random.nextInt(CHUNK_BYTES_MAX));
+            ByteArrayOutputStream chunk = new ByteArrayOutputStream();
+            chunk.writeBytes(Http1.chunkLine(length));
+            chunk.write(body, from, length);
+            chunk.writeBytes("\r\n".getBytes(StandardCharsets.ISO_8859_1));
+            peer.send(chunk.toByteArray());
+            from += length;
+        }
+        peer.send(Http1.lastChunk());
+    }
+
+    private String head(String framing) {
+        String type = contentType.isEmpty() ? "" : "Content-Type: " + contentType + "\r\n";
+        return "HTTP/1.1 " + status + " Recorded\r\n" + type + framing + "\r\n\r\n";
+    }
+}

@@ -1,0 +1,109 @@
+package dev.martlet.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.martlet.Trust;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.List;
+
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+
+/// A certificate authority of the test's own, and servers with what it has signed; made by the JDK's keytool.
+final class TestAuthority {
+    private static final String PASSWORD = "changeit";
+    private static final List<String> SIGNED = List.of("-signer", "authority", "-signerkeypass", PASSWORD);
+
+    private final Path folder;
+
+    /// @param folder empty; keys and certificates go there
+    TestAuthority(Path folder) throws IOException, InterruptedException {
+        this.folder = folder;
+        pair("authority", List.of("-ext", "bc=ca:true"));
+        keytool("-exportcert", "-alias", "authority", "-rfc", "-file", pem().toString());
+    }
+
+    /// Makes peers trust this authority and nobody else.
+    Trust.Authorities trust() {
+        return new Trust.Authorities(pem());
+    }
+
+    /// A server for `localhost`, signed and valid.
+    ServerSocket server() throws IOException, InterruptedException, GeneralSecurityException {
+        return server("good", SIGNED);
+    }
+
+    /// The same, but its certificate ended days ago.
+    ServerSocket expired() throws IOException, InterruptedException, GeneralSecurityException {
+        List<String> words = new ArrayList<>(SIGNED);
+        words.addAll(List.of("-startdate", "-10d", "-validity", "5"));
+        return server("expired", words);
+    }
+
+    /// A server for `localhost` that vouches for itself.
+    ServerSocket selfSigned() throws IOException, InterruptedException, GeneralSecurityException {
+        return server("self-signed", List.of());
+    }
+
+    private ServerSocket server(String alias, List<String> words)
+            throws IOException, InterruptedException, GeneralSecurityException {
+        if (!load().containsAlias(alias)) pair(alias, words);
+        KeyStore all = load();
+        KeyStore own = KeyStore.getInstance("PKCS12");
+        own.load(null, null);
+        own.setKeyEntry(
+                alias,
+                all.getKey(alias, PASSWORD.toCharArray()),
+                PASSWORD.toCharArray(),
+                all.getCertificateChain(alias));
+        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(own, PASSWORD.toCharArray());
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(managers.getKeyManagers(), null, null);
+        return context.getServerSocketFactory()
+                .createServerSocket(0, FakeProvider.BACKLOG, InetAddress.getLoopbackAddress());
+    }
+
+    private KeyStore load() throws IOException, GeneralSecurityException {
+        KeyStore all = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(store())) {
+            all.load(in, PASSWORD.toCharArray());
+        }
+        return all;
+    }
+
+    private void pair(String alias, List<String> words) throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>(List.of("-genkeypair", "-alias", alias, "-keyalg", "EC"));
+        all.addAll(List.of("-dname", "CN=" + alias, "-ext", "san=dns:localhost"));
+        all.addAll(words);
+        keytool(all.toArray(String[]::new));
+    }
+
+    private void keytool(String... words) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+        command.addAll(List.of(words));
+        command.addAll(List.of("-keystore", store().toString(), "-storepass", PASSWORD));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), said);
+    }
+
+    private Path store() {
+        return folder.resolve("keys.p12");
+    }
+
+    private Path pem() {
+        return folder.resolve("authority.pem");
+    }
+}
