@@ -15,6 +15,7 @@ import dev.martlet.upstream.Upstream;
 import dev.martlet.upstream.UpstreamSettings;
 import dev.martlet.wire.ByteBudget;
 
+import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,6 +74,13 @@ public final class Gateway implements AutoCloseable {
         telemetry.note(whole ? "martlet stopped" : "martlet stopped; calls that ran longer were cut");
         telemetry.close();
         return whole;
+    }
+
+    /// Reads the files of the listener's certificate again.
+    ///
+    /// @throws IOException if they cannot be used; the old certificate stays
+    public void reloadCertificate() throws IOException {
+        server.reloadCertificate();
     }
 
     /// Ends the waiting of [#stop]: what runs is cut.

@@ -20,7 +20,7 @@ final class Certificates {
     private final Certificate files;
     private volatile SSLContext context;
 
-    /// @throws IOException if the files cannot be read or do not belong together
+    /// @throws IOException if the files cannot be read; that they belong together is checked with the configuration
     Certificates(Certificate files) throws IOException {
         this.files = files;
         this.context = read(files);
@@ -30,7 +30,7 @@ final class Certificates {
         return context;
     }
 
-    /// @throws IOException if the files cannot be read or do not belong together; the old certificate stays
+    /// @throws IOException if the files cannot be read; the old certificate stays
     void reload() throws IOException {
         context = read(files);
     }
@@ -39,8 +39,7 @@ final class Certificates {
         try {
             Keys keys =
                     Keys.builder()
-                            .pem(pem ->
-                                    pem.key(Resource.create(files.key())).certificates(Resource.create(files.chain())))
+                            .pem(pem -> pem.key(Resource.create(files.key())).certChain(Resource.create(files.chain())))
                             .build();
             List<X509Certificate> chain = keys.certChain();
             KeyStore store = KeyStore.getInstance("PKCS12");

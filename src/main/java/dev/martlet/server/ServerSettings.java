@@ -106,6 +106,14 @@ public record ServerSettings(
         return new ServerSettings(new Listen(host, port), admin, tls, trustedProxies, limits, times, perAddress);
     }
 
+    public ServerSettings with(Optional<Certificate> other) {
+        return new ServerSettings(listen, admin, other, trustedProxies, limits, times, perAddress);
+    }
+
+    public ServerSettings with(Allowance other) {
+        return new ServerSettings(listen, admin, tls, trustedProxies, limits, times, other);
+    }
+
     public ServerSettings with(Limits other) {
         return new ServerSettings(listen, admin, tls, trustedProxies, other, times, perAddress);
     }

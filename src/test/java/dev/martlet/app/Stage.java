@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /// A running gateway with a pool of two services, and its log. No breaker opens: each call may meet either service.
 final class Stage implements AutoCloseable {
@@ -38,11 +39,16 @@ final class Stage implements AutoCloseable {
     private final Gateway gateway;
 
     Stage(Target one, Target two) {
+        this(one, two, UnaryOperator.identity());
+    }
+
+    /// @param settings what is other than the defaults
+    Stage(Target one, Target two, UnaryOperator<ServerSettings> settings) {
         List<Service> pool = List.of(new Service("service-1", one), new Service("service-2", two));
         gateway =
                 new Gateway(
                         new Config(
-                                ServerSettings.standard().on("127.0.0.1", 0),
+                                settings.apply(ServerSettings.standard().on("127.0.0.1", 0)),
                                 TelemetrySettings.standard(),
                                 new Catalog(pool, "hint", NO_BREAKER, List.of("*")),
                                 List.of()),
@@ -60,6 +66,11 @@ final class Stage implements AutoCloseable {
         this(provider.port(), provider.port(), timeouts);
     }
 
+    /// One provider behind both services, with settings other than the defaults.
+    Stage(FakeProvider provider, UnaryOperator<ServerSettings> settings) {
+        this(target(provider.port(), LONG), target(provider.port(), LONG), settings);
+    }
+
     static Target target(int port, Timeouts timeouts) {
         return new Target(false, "127.0.0.1", port, "", Trust.PUBLIC, Optional.empty(), timeouts);
     }
@@ -74,6 +85,10 @@ final class Stage implements AutoCloseable {
 
     int port() {
         return gateway.port();
+    }
+
+    Gateway gateway() {
+        return gateway;
     }
 
     String log() {

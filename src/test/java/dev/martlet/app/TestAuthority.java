@@ -3,6 +3,7 @@ package dev.martlet.app;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.martlet.Trust;
+import dev.martlet.server.ServerSettings;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,11 +14,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /// A certificate authority of the test's own, and servers with what it has signed; made by the JDK's keytool.
 final class TestAuthority {
@@ -53,6 +57,35 @@ final class TestAuthority {
     /// A server for `localhost` that vouches for itself.
     ServerSocket selfSigned() throws IOException, InterruptedException, GeneralSecurityException {
         return server("self-signed", List.of());
+    }
+
+    /// A certificate for `localhost` in files, as a server reads them; its key is new each time.
+    ServerSettings.Certificate files(String name) throws IOException, InterruptedException, GeneralSecurityException {
+        pair(name, SIGNED);
+        KeyStore all = load();
+        StringBuilder chain = new StringBuilder();
+        for (Certificate each : all.getCertificateChain(name)) chain.append(pem("CERTIFICATE", each.getEncoded()));
+        byte[] key = all.getKey(name, PASSWORD.toCharArray()).getEncoded();
+        return new ServerSettings.Certificate(
+                Files.writeString(folder.resolve(name + ".crt"), chain),
+                Files.writeString(folder.resolve(name + ".key"), pem("PRIVATE KEY", key)));
+    }
+
+    /// What a client needs to trust this authority.
+    SSLContext trusting() throws IOException, GeneralSecurityException {
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        trusted.setCertificateEntry("authority", load().getCertificate("authority"));
+        TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        managers.init(trusted);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, managers.getTrustManagers(), null);
+        return context;
+    }
+
+    private static String pem(String what, byte[] content) {
+        String lines = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
+        return "-----BEGIN " + what + "-----\n" + lines + "\n-----END " + what + "-----\n";
     }
 
     private ServerSocket server(String alias, List<String> words)
