@@ -30,7 +30,8 @@ final class HeadReader {
         int lineStart = 0;
         int position = 0;
         while (true) {
-            for (; position < source.buffered(); position++) {
+            int seen = Math.min(source.buffered(), limits.headBytes()); // the buffer may hold more than is allowed
+            for (; position < seen; position++) {
                 boolean afterCr = position > lineStart && source.at(position - 1) == '\r';
                 boolean lf = source.at(position) == '\n';
                 if (lf != afterCr) throw Malformed.because("a line does not end with CR LF");
