@@ -1,5 +1,6 @@
 package dev.martlet.wire;
 
+import dev.martlet.Field;
 import dev.martlet.wire.Http1.Limits;
 
 import java.io.IOException;
@@ -104,28 +105,38 @@ final class ChunkedBody extends BodyStream {
         for (int count = 0; count < SIZE_LINE_BYTES_MAX; count++) {
             int octet = next();
             if (octet == '\r') return octet;
-            if ((octet < ' ' && octet != '\t') || octet == 0x7F) {
+            if (isControl(octet)) {
                 throw Malformed.because("a chunk extension has a control character");
             }
         }
         throw Malformed.because("a chunk extension is longer than " + SIZE_LINE_BYTES_MAX + " bytes");
     }
 
+    /// Trailers are header lines too: what is none of them could be a request to another reader.
     private void skipTrailers() throws IOException {
-        int lineBytes = 0;
+        int nameBytes = 0;
+        boolean inName = true;
         for (int count = 0; count < TRAILER_BYTES_MAX; count++) {
             int octet = next();
             if (octet == '\r') {
                 if (next() != '\n') throw Malformed.because("a trailer line does not end with CR LF");
-                if (lineBytes == 0) return;
-                lineBytes = 0;
-            } else if ((octet < ' ' && octet != '\t') || octet == 0x7F) {
-                throw Malformed.because("a trailer has a control character");
+                if (inName && nameBytes == 0) return;
+                if (inName) throw Malformed.because("a trailer line has no colon");
+                nameBytes = 0;
+                inName = true;
+            } else if (inName && octet == ':' && nameBytes > 0) {
+                inName = false;
+            } else if (inName ? !Field.isToken(Character.toString(octet)) : isControl(octet)) {
+                throw Malformed.because("a trailer has a character that is not allowed");
             } else {
-                lineBytes++;
+                nameBytes++;
             }
         }
         throw Malformed.because("the trailers are larger than " + TRAILER_BYTES_MAX + " bytes");
+    }
+
+    private static boolean isControl(int octet) {
+        return (octet < ' ' && octet != '\t') || octet == 0x7F;
     }
 
     private void expectLineEnd() throws IOException {

@@ -6,11 +6,15 @@ import java.util.List;
 
 /// What a request's target and `Host` may look like, so that everyone behind us reads the same path and the same name.
 final class RequestRules {
+    private static final int PORT_MAX = 65_535;
+
     private RequestRules() {}
 
     /// Origin form (RFC 9112, section 3.2.1), or `*` for OPTIONS. Absolute form is refused: it names a host a second time.
+    /// CONNECT, whose target is a host, is a method that nobody here offers, not a mistake of the client's.
     static void checkTarget(String method, String target) throws Malformed {
         if (method.equals("OPTIONS") && target.equals("*")) return;
+        if (method.equals("CONNECT")) throw new Malformed(501, "tunnels are not offered");
         if (!target.startsWith("/")) throw Malformed.because("the request target does not begin with a slash");
         for (int i = 0; i < target.length(); i++) {
             char c = target.charAt(i);
@@ -52,7 +56,8 @@ final class RequestRules {
     private static boolean isPort(String rest) {
         if (rest.isEmpty()) return true;
         if (rest.charAt(0) != ':' || rest.length() > 6) return false;
-        return rest.chars().skip(1).allMatch(c -> c >= '0' && c <= '9');
+        boolean digits = rest.chars().skip(1).allMatch(c -> c >= '0' && c <= '9');
+        return digits && (rest.length() == 1 || Integer.parseInt(rest.substring(1)) <= PORT_MAX);
     }
 
     private static boolean isHexOr(int c, String others) {
