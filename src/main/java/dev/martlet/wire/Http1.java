@@ -49,7 +49,7 @@ public final class Http1 {
         /// @throws Malformed if the head says it in two ways, or in one that we do not know
         public Framing framing(String method) throws Malformed {
             Framing declared = FramingRules.declared(minor, fields).orElse(new Framing.UntilClose());
-            boolean bodiless = status == 204 || status == 304 || method.equals("HEAD");
+            boolean bodiless = status < 200 || status == 204 || status == 304 || method.equals("HEAD");
             return bodiless ? new Framing.None() : declared;
         }
     }

@@ -1,6 +1,7 @@
 package dev.martlet.wire;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -352,6 +353,15 @@ class Http1Test {
     }
 
     @Test
+    void aSmallLimitHoldsAlsoWhenTheHeadCameInOnePiece() {
+        Limits small = new Limits(1 << 10, 100, 1 << 10, 1 << 20);
+        String head = GET + "X: " + "a".repeat((1 << 10) - (GET + "X: \r\n\r\n").length()) + "\r\n\r\n";
+        assertTrue(assertDoesNotThrow(() -> Http1.readRequest(source(head), small)).isPresent());
+        String larger = head.replace("X: ", "X: a");
+        assertEquals(431, assertThrows(Malformed.class, () -> Http1.readRequest(source(larger), small)).status());
+    }
+
+    @Test
     void refusesTooManyLinesWith431() throws IOException {
         assertEquals(100, request(GET + "X: 1\r\n".repeat(99) + "\r\n").fields().size());
         assertRefused(431, GET + "X: 1\r\n".repeat(100) + "\r\n");
@@ -519,6 +529,7 @@ class Http1Test {
     @DisplayName("U-24 answers that have no body whatever their head says")
     void someAnswersHaveNoBody() throws IOException {
         String length = "Content-Length: 5\r\n\r\nhello";
+        assertEquals(new Framing.None(), response("HTTP/1.1 100 Continue\r\n\r\n").framing("GET"));
         assertEquals(new Framing.None(), response("HTTP/1.1 204 No Content\r\n" + length).framing("GET"));
         assertEquals(new Framing.None(), response("HTTP/1.1 304 Not Modified\r\n" + length).framing("GET"));
         assertEquals(new Framing.None(), response("HTTP/1.1 200 OK\r\n" + length).framing("HEAD"));
