@@ -159,6 +159,17 @@ final class RawClient implements AutoCloseable {
         return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
     }
 
+    /// Sends nothing more, and says so.
+    void endSending() throws IOException {
+        socket.shutdownOutput();
+    }
+
+    /// Leaves with a reset.
+    void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
     /// Whether nothing but the end of the connection follows.
     boolean ended() throws IOException {
         return in.read() < 0;
