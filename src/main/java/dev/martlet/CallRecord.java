@@ -9,7 +9,7 @@ import java.util.OptionalLong;
 /// @param path            without the query
 /// @param status          what the client got; 499 when it left before an answer
 /// @param trail           the attempts, in order
-/// @param refused         what the client was told, when it was a refusal of ours
+/// @param refused         why the client was told no, when it was a refusal of ours
 /// @param replayTooLarge  whether an attempt could not be followed by another because the body was too large to hold
 /// @param bytesIn         bytes of the request's body that we read
 /// @param bytesOut        bytes of the answer's body that we wrote
@@ -22,7 +22,7 @@ public record CallRecord(
         String peer,
         int status,
         List<Tried> trail,
-        Optional<String> refused,
+        Optional<Refusal> refused,
         boolean replayTooLarge,
         long bytesIn,
         long bytesOut,
@@ -31,5 +31,15 @@ public record CallRecord(
         Ending ending) {
     public CallRecord {
         trail = List.copyOf(trail);
+    }
+
+    /// Whether it went wrong for a reason that is not the client's: a 5xx, or an answer that was cut.
+    public boolean failed() {
+        return switch (ending) {
+            case COMPLETE, REFUSED, QUEUE_FULL -> status >= 500;
+            case NO_UPSTREAM, UPSTREAM_CUT, UPSTREAM_IDLE, TIME_LIMIT, KILLED, BUG -> true;
+            case BODY_TIMEOUT, BODY_CUT -> false;
+            case CLIENT_LEFT_QUEUED, CLIENT_LEFT_WAITING, CLIENT_LEFT, CLIENT_STALLED -> false;
+        };
     }
 }

@@ -1,5 +1,7 @@
 package dev.martlet;
 
+import java.util.Locale;
+
 /// How a call ended for its client. The letters are HAProxy's: who ended it, and in which phase (its manual, section 8.5).
 public enum Ending {
     COMPLETE("--"),
@@ -26,6 +28,11 @@ public enum Ending {
 
     public String letters() {
         return letters;
+    }
+
+    /// The word for metrics.
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
     }
 
     /// Whether the client has the whole answer that was meant for it.

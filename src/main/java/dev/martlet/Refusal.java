@@ -2,6 +2,7 @@ package dev.martlet;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 
 /// Any "no" of our own, before it is rendered in the shape of the surface it happened on.
@@ -15,6 +16,16 @@ public sealed interface Refusal {
     /// After how long it makes sense to ask again.
     default OptionalLong retryAfterSeconds() {
         return OptionalLong.empty();
+    }
+
+    /// The word for logs and metrics: the name of its kind, `body_too_large`.
+    default String word() {
+        return word(getClass());
+    }
+
+    /// The word of a kind of refusal.
+    static String word(Class<?> kind) {
+        return kind.getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
     }
 
     /// The pool of the transparent surface has fewer than two services.
@@ -88,6 +99,9 @@ public sealed interface Refusal {
             return "Invalid request body: it did not arrive in time";
         }
     }
+
+    /// A message that is not well-formed, refused before it is a call.
+    record Malformed(int status, String message) implements Refusal {}
 
     /// A path that could be read in two ways.
     record BadPath(String what) implements Refusal {

@@ -143,6 +143,7 @@ public final class Relay {
             case Refusal.NotSetUp _,
                     Refusal.BodyTooLarge _,
                     Refusal.BodyUnreadable _,
+                    Refusal.Malformed _,
                     Refusal.BadPath _,
                     Refusal.NotFound _,
                     Refusal.MethodNotAllowed _,

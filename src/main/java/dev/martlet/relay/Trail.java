@@ -16,12 +16,12 @@ import java.util.OptionalLong;
 final class Trail {
     private final Call call;
     private final List<Tried> tried = new ArrayList<>(2);
-    private Optional<String> refused = Optional.empty();
+    private Optional<Refusal> refused = Optional.empty();
     private boolean replayTooLarge;
     private long bytesIn;
     private long bytesOut;
     private OptionalLong firstByteMillis = OptionalLong.empty();
-    private int status;
+    private int status = 500; // what a bug is answered with
     private Ending ending = Ending.BUG;
 
     Trail(Call call) {
@@ -63,7 +63,7 @@ final class Trail {
     }
 
     void refused(Refusal why, Ending how) {
-        refused = Optional.of(why.message());
+        refused = Optional.of(why);
         ended(how, why.status());
     }
 

@@ -54,7 +54,7 @@ final class Edge {
             if (door.surface() == Surface.OPERATIONS) door.enter(request, answer);
             else admit(door, request, answer, crowded);
         } catch (Refused refused) {
-            record(request, door, refused.why().status(), Optional.of(refused.why().message()), ending(refused.why()));
+            record(request, door, refused.why().status(), Optional.of(refused.why()), ending(refused.why()));
             refuse(door, refused.why(), request, answer);
         } catch (ClientLeft left) {
             throw left;
@@ -101,7 +101,7 @@ final class Edge {
     }
 
     /// The record of a call that never reached a relay.
-    private void record(Incoming request, Door door, int status, Optional<String> refused, Ending ending) {
+    private void record(Incoming request, Door door, int status, Optional<Refusal> refused, Ending ending) {
         long millis = (System.nanoTime() - request.startedAt()) / 1_000_000;
         records.accept(
                 new CallRecord(

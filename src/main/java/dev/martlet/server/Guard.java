@@ -6,6 +6,7 @@ import dev.martlet.Deadline;
 import dev.martlet.Departure;
 import dev.martlet.Ending;
 import dev.martlet.Fields;
+import dev.martlet.Refusal;
 import dev.martlet.Surface;
 import dev.martlet.wire.BodyStream;
 import dev.martlet.wire.Http1;
@@ -219,7 +220,7 @@ final class Guard implements ServerConnection {
                 peer(),
                 status,
                 List.of(),
-                Optional.of(why),
+                Optional.of(new Refusal.Malformed(status, why)),
                 false,
                 0,
                 0,

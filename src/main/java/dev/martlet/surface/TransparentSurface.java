@@ -68,6 +68,7 @@ final class TransparentSurface implements Door {
             case Refusal.BodyTooLarge _,
                     Refusal.BodyUnreadable _,
                     Refusal.BodyTooSlow _,
+                    Refusal.Malformed _,
                     Refusal.BadPath _,
                     Refusal.NotFound _,
                     Refusal.MethodNotAllowed _,

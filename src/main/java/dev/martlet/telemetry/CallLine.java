@@ -32,7 +32,7 @@ final class CallLine {
                         .append(" out=")
                         .append(call.bytesOut());
         call.firstByteMillis().ifPresent(millis -> line.append(" first=").append(millis).append("ms"));
-        call.refused().ifPresent(why -> line.append(" refused=\"").append(Escaped.text(why)).append('"'));
+        call.refused().ifPresent(why -> line.append(" refused=\"").append(Escaped.text(why.message())).append('"'));
         if (call.replayTooLarge()) line.append(" replay_too_large");
         return line.append(" complete=")
                 .append(call.ending().complete())

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.martlet.CallRecord;
 import dev.martlet.Cause;
 import dev.martlet.Ending;
+import dev.martlet.Refusal;
 import dev.martlet.Signal;
 import dev.martlet.Surface;
 import dev.martlet.Tried;
@@ -56,7 +57,7 @@ class CallLineTest {
                         "::1",
                         404,
                         List.of(),
-                        Optional.of("Not found"),
+                        Optional.of(new Refusal.NotFound()),
                         false,
                         0,
                         0,
@@ -65,7 +66,8 @@ class CallLineTest {
                         Ending.REFUSED);
         assertEquals(
                 "GET /a\\u000a<6>forged\\u001b[2J -> 404 (0ms) id=id-2 client=::1 surface=operations trail=[] in=0"
-                        + " out=0 refused=\"Not found\" complete=true term=PR",
+                        + " out=0 refused=\"Not found: this path belongs to Martlet, and nothing answers on it\""
+                        + " complete=true term=PR",
                 CallLine.of(call));
     }
 }
