@@ -1,7 +1,11 @@
 package dev.martlet.routing;
 
+import dev.martlet.Condition;
+import dev.martlet.Condition.State;
 import dev.martlet.RoutingPolicy;
 
+import java.time.Duration;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /// Remembers consecutive failures of one target. After too many it is open: nobody is sent there, until a while later one
@@ -29,6 +33,13 @@ final class Breaker {
 
     synchronized boolean isOpen() {
         return open;
+    }
+
+    synchronized Condition condition(String name) {
+        if (!open) return new Condition(name, State.CLOSED, Optional.empty());
+        long left = Math.max(0, openUntil - nanoTime.getAsLong());
+        State state = probing || left == 0 ? State.HALF_OPEN : State.OPEN;
+        return new Condition(name, state, Optional.of(Duration.ofNanos(left)));
     }
 
     /// Takes the place of the probe when the breaker is open and its time has come; true for the one that got it.

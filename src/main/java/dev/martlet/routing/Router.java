@@ -1,6 +1,7 @@
 package dev.martlet.routing;
 
 import dev.martlet.Catalog;
+import dev.martlet.Condition;
 import dev.martlet.RoutingPolicy;
 import dev.martlet.Service;
 import dev.martlet.Target;
@@ -59,6 +60,11 @@ public final class Router {
     /// How many services of the pool have a breaker that is not open.
     public int healthy(Catalog catalog) {
         return (int) catalog.pool().stream().filter(service -> !breaker(service.target()).isOpen()).count();
+    }
+
+    /// How each service of the pool fares, in the order of the catalog.
+    public List<Condition> conditions(Catalog catalog) {
+        return catalog.pool().stream().map(service -> breaker(service.target()).condition(service.name())).toList();
     }
 
     private Breaker breaker(Target target) {

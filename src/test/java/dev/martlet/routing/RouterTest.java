@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.martlet.Catalog;
 import dev.martlet.Cause;
+import dev.martlet.Condition;
+import dev.martlet.Condition.State;
 import dev.martlet.Ending;
 import dev.martlet.RoutingPolicy;
 import dev.martlet.Service;
@@ -60,6 +62,20 @@ class RouterTest {
         assertEquals(List.of("b"), names(plan));
         assertEquals(List.of("a"), plan.leftOut());
         assertEquals(1, router.healthy(catalog));
+    }
+
+    @Test
+    void tellsWhatItThinksOfEachService() {
+        Condition well = new Condition("b", State.CLOSED, Optional.empty());
+        learn(a, BROKEN, 3);
+        nanos += Duration.ofSeconds(10).toNanos();
+        Duration left = Duration.ofSeconds(20);
+        assertEquals(List.of(new Condition("a", State.OPEN, Optional.of(left)), well), router.conditions(catalog));
+        nanos += Duration.ofSeconds(25).toNanos();
+        Condition tried = new Condition("a", State.HALF_OPEN, Optional.of(Duration.ZERO));
+        assertEquals(List.of(tried, well), router.conditions(catalog));
+        learn(a, GOOD, 1);
+        assertEquals(State.CLOSED, router.conditions(catalog).getFirst().state());
     }
 
     @Test

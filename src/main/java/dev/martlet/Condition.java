@@ -1,0 +1,25 @@
+package dev.martlet;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+
+/// How routing sees a target now.
+///
+/// @param name       the target's name
+/// @param untilProbe how long until one call may try it again; empty when it is not shut out
+public record Condition(String name, State state, Optional<Duration> untilProbe) {
+
+    /// The states of a breaker.
+    public enum State {
+        CLOSED,
+        OPEN,
+        /// Its time is over: the next call, or the one that runs, decides.
+        HALF_OPEN;
+
+        /// The word for metrics and statistics.
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+}
