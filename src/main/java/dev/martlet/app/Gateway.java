@@ -1,15 +1,19 @@
 package dev.martlet.app;
 
 import dev.martlet.Catalog;
+import dev.martlet.Crowding;
+import dev.martlet.Reloads;
 import dev.martlet.config.Config;
 import dev.martlet.operations.Health;
 import dev.martlet.operations.Operations;
+import dev.martlet.operations.Version;
 import dev.martlet.relay.Relay;
 import dev.martlet.routing.Router;
 import dev.martlet.server.Door;
 import dev.martlet.server.Server;
 import dev.martlet.server.ServerSettings;
 import dev.martlet.surface.Surfaces;
+import dev.martlet.telemetry.Surroundings;
 import dev.martlet.telemetry.Telemetry;
 import dev.martlet.upstream.Upstream;
 import dev.martlet.upstream.UpstreamSettings;
@@ -34,7 +38,10 @@ public final class Gateway implements AutoCloseable {
     public Gateway(Config config, OutputStream log) {
         Catalog catalog = config.catalog();
         Router router = new Router(() -> ThreadLocalRandom.current().nextLong(), System::nanoTime);
-        telemetry = new Telemetry(config.telemetry(), log);
+        Surroundings surroundings =
+                new Surroundings(
+                        Version.TEXT, () -> router.conditions(catalog), this::crowding, () -> Reloads.NONE);
+        telemetry = new Telemetry(config.telemetry(), log, surroundings);
         upstream = new Upstream(UpstreamSettings.standard().resting(config.server().limits().connectionsMax()));
         Relay relay =
                 new Relay(
@@ -56,7 +63,11 @@ public final class Gateway implements AutoCloseable {
     /// @throws java.io.UncheckedIOException if the address cannot be bound
     public void start() {
         server.start();
-        telemetry.note("martlet " + dev.martlet.operations.Version.TEXT + " listens on port " + server.port());
+        telemetry.note("martlet " + Version.TEXT + " listens on port " + server.port());
+    }
+
+    private Crowding crowding() {
+        return server.crowding();
     }
 
     public int port() {

@@ -7,6 +7,7 @@ import dev.martlet.Refusal;
 import dev.martlet.Signal;
 import dev.martlet.Tried;
 
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,8 @@ import java.util.OptionalLong;
 
 /// What has happened to a call so far; becomes its record.
 final class Trail {
+    private static final System.Logger LOG = System.getLogger("martlet.attempt");
+
     private final Call call;
     private final List<Tried> tried = new ArrayList<>(2);
     private Optional<Refusal> refused = Optional.empty();
@@ -29,7 +32,11 @@ final class Trail {
     }
 
     void add(String name, Signal signal, long sinceNanos) {
-        tried.add(new Tried(name, signal, millisSince(sinceNanos)));
+        Tried attempt = new Tried(name, signal, millisSince(sinceNanos));
+        tried.add(attempt);
+        if (!LOG.isLoggable(Level.DEBUG)) return;
+        String came = signal.word() + " (" + attempt.millis() + "ms)";
+        LOG.log(Level.DEBUG, "attempt {0} -> {1} id={2}", name, came, call.id());
     }
 
     List<Tried> tried() {

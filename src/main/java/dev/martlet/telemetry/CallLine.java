@@ -1,15 +1,17 @@
 package dev.martlet.telemetry;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.martlet.CallRecord;
 import dev.martlet.Tried;
 
 import java.util.stream.Collectors;
 
 /// The log line of a call; its beginning is the one of seed 000: `GET /v1/models -> 200 (1236ms)`.
-final class CallLine {
-    private CallLine() {}
-
-    static String of(CallRecord call) {
+record CallLine(CallRecord call) implements Line {
+    @Override
+    public String text() {
         StringBuilder line =
                 new StringBuilder(256)
                         .append(Escaped.text(call.method()))
@@ -39,6 +41,27 @@ final class CallLine {
                 .append(" term=")
                 .append(call.ending().letters())
                 .toString();
+    }
+
+    @Override
+    public void into(ObjectNode object) {
+        object.put("event", "call");
+        object.put("method", Escaped.text(call.method())).put("path", Escaped.text(call.path()));
+        object.put("status", call.status()).put("millis", call.millis());
+        object.put("id", call.id()).put("client", call.peer()).put("surface", call.surface().word());
+        ArrayNode trail = object.putArray("trail");
+        for (Tried tried : call.trail()) {
+            ObjectNode step = trail.addObject().put("target", tried.name());
+            step.put("signal", tried.signal().word()).put("millis", tried.millis());
+        }
+        object.put("bytes_in", call.bytesIn()).put("bytes_out", call.bytesOut());
+        call.firstByteMillis().ifPresent(millis -> object.put("first_byte_millis", millis));
+        call.refused()
+                .ifPresent(why -> {
+                    object.put("refused", why.word()).put("message", Escaped.text(why.message()));
+                });
+        object.put("replay_too_large", call.replayTooLarge());
+        object.put("complete", call.ending().complete()).put("term", call.ending().letters());
     }
 
     private static String step(Tried tried) {

@@ -2,6 +2,10 @@ package dev.martlet.telemetry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.martlet.CallRecord;
 import dev.martlet.Cause;
 import dev.martlet.Ending;
@@ -12,6 +16,7 @@ import dev.martlet.Tried;
 
 import org.junit.jupiter.api.Test;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -43,7 +48,40 @@ class CallLineTest {
                 "GET /v1/models -> 200 (1236ms) id=id-1 client=192.0.2.7 surface=transparent"
                     + " trail=[primary:refused(3ms),backup:200(1230ms)] in=10 out=2048 first=1234ms replay_too_large"
                     + " complete=false term=SD",
-                CallLine.of(call));
+                new CallLine(call).text());
+    }
+
+    @Test
+    void hasEveryFieldInJsonToo() throws IOException {
+        CallRecord call =
+                new CallRecord(
+                        "id-1",
+                        Surface.TRANSPARENT,
+                        "POST",
+                        "/a\n\"b\"",
+                        "192.0.2.7",
+                        503,
+                        List.of(new Tried("primary", new Signal.Broken(Cause.RESET), 3)),
+                        Optional.of(new Refusal.AllFailed(List.of(), List.of())),
+                        true,
+                        10,
+                        2048,
+                        OptionalLong.of(1234),
+                        1236,
+                        Ending.NO_UPSTREAM);
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        new CallLine(call).into(object);
+        String expected =
+                """
+                {"event": "call", "method": "POST", "path": "/a\\\\u000a\\"b\\"", "status": 503, "millis": 1236, "id": "id-1",
+                 "client": "192.0.2.7", "surface": "transparent",
+                 "trail": [{"target": "primary", "signal": "reset", "millis": 3}], "bytes_in": 10, "bytes_out": 2048,
+                 "first_byte_millis": 1234, "refused": "all_failed",
+                 "message": "Service Unavailable: Both upstreams failed.", "replay_too_large": true, "complete": true,
+                 "term": "SC"}
+                """;
+        ObjectMapper json = new ObjectMapper();
+        assertEquals(json.readTree(expected), json.readTree(object.toString()));
     }
 
     @Test
@@ -68,6 +106,6 @@ class CallLineTest {
                 "GET /a\\u000a<6>forged\\u001b[2J -> 404 (0ms) id=id-2 client=::1 surface=operations trail=[] in=0"
                         + " out=0 refused=\"Not found: this path belongs to Martlet, and nothing answers on it\""
                         + " complete=true term=PR",
-                CallLine.of(call));
+                new CallLine(call).text());
     }
 }

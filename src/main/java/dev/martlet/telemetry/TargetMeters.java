@@ -1,0 +1,89 @@
+package dev.martlet.telemetry;
+
+import dev.martlet.Condition;
+import dev.martlet.Condition.State;
+import dev.martlet.Signal;
+import dev.martlet.Tried;
+
+import io.helidon.metrics.api.Counter;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Collectors;
+
+/// What is measured of each target: its attempts, and the state of its breaker.
+final class TargetMeters {
+    /// The labels of a counter of attempts.
+    private record Kind(String target, String signal) {}
+
+    private final Shelf shelf;
+    private final Set<String> names = ConcurrentHashMap.newKeySet();
+    private final ConcurrentMap<Kind, Counter> attempts = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, State> breakers = new ConcurrentHashMap<>();
+
+    TargetMeters(Shelf shelf) {
+        this.shelf = shelf;
+    }
+
+    void count(Tried tried) {
+        attempts(tried.name(), tried.signal()).increment();
+    }
+
+    /// Takes over which targets there are, and how they fare.
+    synchronized void show(List<Condition> conditions) {
+        Map<String, State> now =
+                conditions.stream()
+                        .limit(TargetNames.MAX)
+                        .collect(Collectors.toMap(Condition::name, Condition::state, (first, _) -> first));
+        Set<String> gone = Set.copyOf(breakers.keySet());
+        gone.stream().filter(name -> !now.containsKey(name)).forEach(this::forget);
+        now.forEach((name, state) -> {
+            if (breakers.put(name, state) == null) introduce(name);
+        });
+    }
+
+    private void introduce(String name) {
+        attempts(name, new Signal.Good(200));
+        for (State state : State.values()) {
+            shelf.gauge(
+                    Metric.BREAKER,
+                    () -> breakers.get(name) == state ? 1.0 : 0.0,
+                    "target",
+                    name,
+                    "state",
+                    state.word());
+        }
+    }
+
+    private void forget(String name) {
+        breakers.remove(name);
+        for (State state : State.values()) shelf.remove(Metric.BREAKER, "target", name, "state", state.word());
+    }
+
+    private Counter attempts(String name, Signal signal) {
+        String target = TargetNames.bounded(name, names);
+        names.add(target);
+        return attempts.computeIfAbsent(new Kind(target, word(signal)), this::register);
+    }
+
+    private Counter register(Kind kind) {
+        return shelf.counter(Metric.ATTEMPTS, "target", kind.target(), "signal", kind.signal());
+    }
+
+    /// A class of statuses, or a cause: a closed set, for the upstream chooses the status.
+    private static String word(Signal signal) {
+        return switch (signal) {
+            case Signal.Good(int status) -> word(status);
+            case Signal.Failed(int status) -> word(status);
+            case Signal.Refused(int status) -> word(status);
+            case Signal.Unreachable _, Signal.Broken _ -> signal.word();
+        };
+    }
+
+    private static String word(int status) {
+        return Math.clamp(status / 100, 1, 5) + "xx";
+    }
+}
