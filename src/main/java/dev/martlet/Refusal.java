@@ -116,6 +116,20 @@ public sealed interface Refusal {
         }
     }
 
+    /// A page for the operator, asked for by somebody who may be anybody.
+    record ForOperators() implements Refusal {
+        @Override
+        public int status() {
+            return 403;
+        }
+
+        @Override
+        public String message() {
+            return "Forbidden: this page is for requests from the gateway's own machine, to localhost and without a"
+                    + " proxy";
+        }
+    }
+
     /// Nothing lives at this path.
     record NotFound() implements Refusal {
         @Override

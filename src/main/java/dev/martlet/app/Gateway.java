@@ -4,6 +4,7 @@ import dev.martlet.Catalog;
 import dev.martlet.Crowding;
 import dev.martlet.Reloads;
 import dev.martlet.config.Config;
+import dev.martlet.operations.Access;
 import dev.martlet.operations.Health;
 import dev.martlet.operations.Operations;
 import dev.martlet.operations.Version;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /// A whole gateway: assembled from a configuration, started, stopped. Several may run in one process.
 public final class Gateway implements AutoCloseable {
@@ -39,8 +41,7 @@ public final class Gateway implements AutoCloseable {
         Catalog catalog = config.catalog();
         Router router = new Router(() -> ThreadLocalRandom.current().nextLong(), System::nanoTime);
         Surroundings surroundings =
-                new Surroundings(
-                        Version.TEXT, () -> router.conditions(catalog), this::crowding, () -> Reloads.NONE);
+                new Surroundings(Version.TEXT, () -> router.conditions(catalog), this::crowding, () -> Reloads.NONE);
         telemetry = new Telemetry(config.telemetry(), log, surroundings);
         upstream = new Upstream(UpstreamSettings.standard().resting(config.server().limits().connectionsMax()));
         Relay relay =
@@ -51,7 +52,8 @@ public final class Gateway implements AutoCloseable {
                         new ByteBudget(config.server().limits().bufferedBytesMax()),
                         telemetry::record);
         List<Door> doors = new ArrayList<>();
-        doors.add(new Operations(() -> new Health.Pool(router.healthy(catalog), catalog.pool().size()), stopping::get));
+        Supplier<Health.Pool> pool = () -> new Health.Pool(router.healthy(catalog), catalog.pool().size());
+        doors.add(new Operations(pool, stopping::get, telemetry, Access.LOOPBACK));
         doors.addAll(Surfaces.of(relay));
         server = new Server(config.server(), config.server().listen(), doors, catalog::corsOrigins, telemetry::record);
         times = config.server().times();

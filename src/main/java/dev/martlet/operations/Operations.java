@@ -3,12 +3,14 @@ package dev.martlet.operations;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import dev.martlet.Fields;
 import dev.martlet.Refusal;
 import dev.martlet.Refused;
 import dev.martlet.Surface;
 import dev.martlet.server.Door;
 import dev.martlet.server.Incoming;
 import dev.martlet.server.Outgoing;
+import dev.martlet.telemetry.Telemetry;
 
 import io.helidon.health.HealthCheck;
 import io.helidon.health.HealthCheckResponse;
@@ -17,19 +19,29 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/// The operations door: `/`, `/health`, `/health/live`, `/health/ready`; other paths of ours are kept from being forwarded.
+/// The operations door: `/`, `/health`, `/health/live`, `/health/ready`, and for the operator `/stats` and `/metrics`; other
+/// paths of ours are kept from being forwarded.
 public final class Operations implements Door {
     /// Paths that belong to Martlet, now or in its configuration: never forwarded, whatever they answer.
     private static final Set<String> RESERVED = Set.of("health", "stats", "metrics", "verify", "admin", "gateway");
 
     private static final String READ_ONLY = "GET, HEAD, OPTIONS";
 
+    /// Prometheus tells versions of its text format apart by this.
+    private static final Fields METRICS_TYPE = Fields.of("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+
     private final Health health;
     private final HealthCheck live;
     private final HealthCheck ready;
+    private final Telemetry telemetry;
+    private final Access access;
 
     /// @param stopping whether new calls should go elsewhere
-    public Operations(Supplier<Health.Pool> pool, Supplier<Boolean> stopping) {
+    /// @param access   who may see the operator's pages; with [Access#ANYBODY] the door opens to every path, for a listener
+    ///                 that has no other
+    public Operations(Supplier<Health.Pool> pool, Supplier<Boolean> stopping, Telemetry telemetry, Access access) {
+        this.telemetry = telemetry;
+        this.access = access;
         health = new Health(pool, stopping);
         live = () -> HealthCheckResponse.builder().status(true).build();
         ready = () -> HealthCheckResponse.builder().status(!stopping.get()).build();
@@ -43,7 +55,7 @@ public final class Operations implements Door {
     @Override
     public boolean opens(Incoming request) {
         String path = request.path();
-        if (path.equals("/") || path.equals("*")) return true;
+        if (access == Access.ANYBODY || path.equals("/") || path.equals("*")) return true;
         int end = path.indexOf('/', 1);
         String first = end < 0 ? path.substring(1) : path.substring(1, end);
         return RESERVED.contains(Names.plain(first));
@@ -54,6 +66,14 @@ public final class Operations implements Door {
         Page page =
                 switch (request.path()) {
                     case "/" -> Welcome.page(request.head().fields().first("Accept"));
+                    case "/stats" -> {
+                        access.check(request);
+                        yield Stats.page(telemetry);
+                    }
+                    case "/metrics" -> {
+                        access.check(request);
+                        yield metrics();
+                    }
                     case "/health" -> health.page();
                     case "/health/live" -> check("live", live);
                     case "/health/ready" -> check("ready", ready);
@@ -68,6 +88,10 @@ public final class Operations implements Door {
     public Page refusal(Refusal why, String requestId) {
         ObjectNode body = JsonNodeFactory.instance.objectNode().put("error", why.message());
         return json(why.status(), body.put("request_id", requestId));
+    }
+
+    private Page metrics() {
+        return new Page(200, METRICS_TYPE, telemetry.metrics().getBytes(StandardCharsets.UTF_8));
     }
 
     static Page json(int status, ObjectNode body) {

@@ -43,6 +43,8 @@ final class Welcome {
                 .put("health", "/health")
                 .put("live", "/health/live")
                 .put("ready", "/health/ready")
+                .put("stats", "/stats")
+                .put("metrics", "/metrics")
                 .put("everything else", "forwarded");
         return Operations.json(200, body);
     }

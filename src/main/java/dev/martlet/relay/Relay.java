@@ -145,6 +145,7 @@ public final class Relay {
                     Refusal.BodyUnreadable _,
                     Refusal.Malformed _,
                     Refusal.BadPath _,
+                    Refusal.ForOperators _,
                     Refusal.NotFound _,
                     Refusal.MethodNotAllowed _,
                     Refusal.NotOffered _,

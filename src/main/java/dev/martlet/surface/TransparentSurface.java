@@ -70,6 +70,7 @@ final class TransparentSurface implements Door {
                     Refusal.BodyTooSlow _,
                     Refusal.Malformed _,
                     Refusal.BadPath _,
+                    Refusal.ForOperators _,
                     Refusal.NotFound _,
                     Refusal.MethodNotAllowed _,
                     Refusal.NotOffered _,
