@@ -1,0 +1,228 @@
+package dev.martlet.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import dev.martlet.app.RawClient.Answer;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/// What an operator sees of a running gateway: `/metrics`, `/stats`, the log.
+@Timeout(60)
+class MonitoringTest {
+    private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
+    private static final String BAD = "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 3\r\n\r\nbad";
+
+    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+
+    @Test
+    void metricsAndStatsTellOfCallsAttemptsAndFailovers() throws IOException {
+        try (FakeProvider good = FakeProvider.answering(OK);
+                FakeProvider bad = FakeProvider.answering(BAD);
+                Gateway gateway = gateway("", good, bad)) {
+            for (int i = 0; i < 40; i++) assertEquals(200, RawClient.get(gateway.port()).status());
+            String metrics = page(gateway, "/metrics");
+            assertEquals(
+                    40, sample(metrics, "martlet_calls_total{surface=\"transparent\",method=\"GET\",status=\"2xx\""));
+            assertEquals(40, sample(metrics, "martlet_attempts_total{target=\"service-1\",signal=\"2xx\"}"));
+            double failed = sample(metrics, "martlet_attempts_total{target=\"service-2\",signal=\"5xx\"}");
+            assertTrue(failed >= 3, "service-2 is tried until its breaker opens: " + failed);
+            assertEquals(failed, sample(metrics, "martlet_failovers_total{surface=\"transparent\"}"));
+            assertEquals(1, sample(metrics, "martlet_breaker{target=\"service-2\",state=\"open\"}"));
+            assertEquals(1, sample(metrics, "martlet_connections "));
+            assertEquals(0, sample(metrics, "martlet_calls_in_flight "));
+
+            JsonNode stats = new ObjectMapper().readTree(page(gateway, "/stats"));
+            assertTrue(Instant.parse(stats.path("timestamp").asText()).isAfter(Instant.EPOCH));
+            assertEquals(ProcessHandle.current().pid(), stats.path("pid").asLong());
+            assertEquals(40, stats.at("/requests").asLong());
+            assertEquals(0, stats.at("/errors").asLong());
+            assertEquals(2, stats.at("/loadBalancer/totalServices").asLong());
+            assertEquals(1, stats.at("/loadBalancer/availableServices").asLong());
+            assertEquals(1, stats.at("/loadBalancer/circuitBrokenServices").asLong());
+            assertEquals(40, stats.at("/loadBalancer/totalSuccesses").asLong());
+            assertEquals("closed", stats.at("/circuitBreaker/service-1/state").asText());
+            assertEquals(40, stats.at("/circuitBreaker/service-1/stats/successCount").asLong());
+            assertEquals("open", stats.at("/circuitBreaker/service-2/state").asText());
+            assertEquals(failed, stats.at("/circuitBreaker/service-2/stats/failureCount").asDouble());
+            Instant next = Instant.parse(stats.at("/circuitBreaker/service-2/nextAttemptTime").asText());
+            Instant last = Instant.parse(stats.at("/circuitBreaker/service-2/stats/lastFailureTime").asText());
+            assertTrue(next.isAfter(last));
+            assertTrue(stats.at("/loadBalancer/averageResponseTime").isNumber());
+            assertTrue(stats.at("/system/memory/rss").asLong() > 0);
+            assertTrue(stats.at("/crowding/connectionsMax").asLong() > 0);
+        }
+    }
+
+    @Test
+    void metricsAreInPrometheusFormat() {
+        try (Gateway gateway = gateway("")) {
+            Answer answer = RawClient.ask(gateway.port(), "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            assertTrue(answer.says("Content-Type: text/plain; version=0.0.4; charset=utf-8\r\n"), answer.head());
+            assertTrue(answer.says("Cache-Control: no-store\r\n"), answer.head());
+        }
+    }
+
+    @ParameterizedTest
+    @DisplayName("A-16 /metrics and /stats are for requests from this machine without a proxy; /health is for all")
+    @CsvSource({
+        "GET, Host: localhost, 200",
+        "HEAD, Host: 127.0.0.1:8080, 200",
+        "POST, Host: localhost, 405",
+        "GET, Host: gateway.example, 403",
+        "GET, Host: localhost+X-Forwarded-For: 127.0.0.1, 403",
+        "GET, Host: localhost+Origin: https://gateway.example, 403",
+        "POST, Host: gateway.example, 403",
+    })
+    void theOperatorsPagesAreForThisMachine(String method, String fields, int status) {
+        try (Gateway gateway = gateway("")) {
+            String head = " HTTP/1.1\r\n" + fields.replace("+", "\r\n") + "\r\nConnection: close\r\n\r\n";
+            for (String path : List.of("/metrics", "/stats?a=b")) {
+                try (RawClient client = new RawClient(gateway.port())) {
+                    client.send(method + " " + path + head);
+                    Answer answer = client.read(method.equals("HEAD"));
+                    assertEquals(status, answer.status(), path);
+                    if (status == 403) assertTrue(answer.body().contains("own machine"), answer.body());
+                }
+            }
+            int health = method.equals("POST") ? 405 : 200;
+            try (RawClient client = new RawClient(gateway.port())) {
+                client.send(method + " /health" + head);
+                assertEquals(health, client.read(method.equals("HEAD")).status());
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("X-3 a log that nobody reads holds up no call, and the lines that are lost are counted")
+    void aBlockedLogHoldsUpNoCall() throws IOException {
+        try (PipedInputStream unread = new PipedInputStream();
+                Gateway gateway = start("", new PipedOutputStream(unread));
+                RawClient client = new RawClient(gateway.port())) {
+            for (int i = 0; i < 9000; i++) {
+                client.send("GET /verify HTTP/1.1\r\nHost: localhost\r\n\r\n");
+                assertEquals(404, client.read().status());
+            }
+            double dropped = sample(page(gateway, "/metrics"), "martlet_log_lines_dropped_total ");
+            assertTrue(dropped > 0 && dropped < 9000, dropped + " lines dropped");
+        }
+    }
+
+    @Test
+    @DisplayName("X-4 a call is one line at info; an attempt has one at debug, before the call's")
+    void linesOfACall() {
+        try (FakeProvider good = FakeProvider.answering(OK);
+                Gateway gateway = gateway("", good, good)) {
+            RawClient.ask(gateway.port(), "GET /one HTTP/1.1\r\nHost: a\r\nx-request-id: call-1\r\n\r\n");
+        }
+        assertEquals(1, lines().stream().filter(line -> line.contains("id=call-1")).count());
+        log.reset();
+        try (FakeProvider good = FakeProvider.answering(OK);
+                Gateway gateway = gateway("log: {level: debug}", good, good)) {
+            RawClient.ask(gateway.port(), "GET /two HTTP/1.1\r\nHost: a\r\nx-request-id: call-2\r\n\r\n");
+        }
+        List<String> two = lines().stream().filter(line -> line.contains("id=call-2")).toList();
+        assertEquals(2, two.size(), two.toString());
+        assertTrue(two.getFirst().matches("<7>attempt service-[12] -> 200 \\(\\d+ms\\) id=call-2"), two.getFirst());
+        assertTrue(two.getLast().startsWith("<6>GET /two -> 200 ("), two.getLast());
+    }
+
+    @Test
+    @DisplayName(
+            "A-15, X-10 what a caller sends cannot forge a line, and an insane request id is replaced by one of ours")
+    void requestIdsAndPathsAreHarmless() {
+        String large = "i".repeat(10 << 10);
+        try (FakeProvider good = FakeProvider.answering(OK);
+                Gateway gateway = gateway("", good, good)) {
+            for (String id : List.of(large, "sk-fake-id", "a b", "\"quoted\"")) {
+                Answer answer =
+                        RawClient.ask(gateway.port(), "GET /x HTTP/1.1\r\nHost: a\r\nx-request-id: " + id + "\r\n\r\n");
+                assertEquals(200, answer.status());
+                assertTrue(answer.says("x-request-id: "), answer.head());
+                assertFalse(answer.head().contains(id), answer.head());
+            }
+            for (String id : List.of("a\rb", "a\u0000b", "a\u001bb")) {
+                Answer answer =
+                        RawClient.ask(gateway.port(), "GET /x HTTP/1.1\r\nHost: a\r\nx-request-id: " + id + "\r\n\r\n");
+                assertEquals(400, answer.status());
+            }
+            RawClient.ask(gateway.port(), "GET /" + "p".repeat(3000) + " HTTP/1.1\r\nHost: a\r\n\r\n");
+        }
+        assertFalse(log.toString(StandardCharsets.UTF_8).contains("sk-fake-id"));
+        for (String line : lines()) {
+            assertTrue(line.matches("<[3467]>[ -~…]*"), line);
+            assertTrue(line.length() < 2000, line);
+        }
+    }
+
+    @Test
+    void aJsonLogIsOneObjectALine() throws IOException {
+        try (FakeProvider good = FakeProvider.answering(OK);
+                Gateway gateway = gateway("log: {format: json, level: debug}", good, good)) {
+            RawClient.ask(gateway.port(), "GET /one HTTP/1.1\r\nHost: a\r\nx-request-id: call-1\r\n\r\n");
+            RawClient.ask(gateway.port(), "nonsense\r\n\r\n");
+        }
+        int calls = 0;
+        for (String line : lines()) {
+            JsonNode object = new ObjectMapper().readTree(line.substring(3));
+            assertTrue(Instant.parse(object.path("time").asText()).isAfter(Instant.EPOCH), line);
+            assertTrue(List.of("debug", "info", "warn", "error").contains(object.path("level").asText()), line);
+            if (!object.path("event").asText().equals("call")) continue;
+            calls++;
+            if (object.path("id").asText().equals("call-1")) {
+                assertEquals(200, object.path("status").asInt());
+                assertEquals("/one", object.path("path").asText());
+                assertEquals("200", object.at("/trail/0/signal").asText());
+            } else {
+                assertEquals("malformed", object.path("refused").asText());
+            }
+        }
+        assertEquals(2, calls);
+    }
+
+    private Gateway gateway(String yaml, FakeProvider... pool) {
+        return start(yaml, log, pool);
+    }
+
+    private static Gateway start(String yaml, OutputStream out, FakeProvider... pool) {
+        StringBuilder services = new StringBuilder();
+        for (FakeProvider provider : pool) services.append("'http://127.0.0.1:").append(provider.port()).append("', ");
+        return YamlGateway.start("transparent: {services: [" + services + "]}\n" + yaml, Map.of(), out);
+    }
+
+    private static String page(Gateway gateway, String path) {
+        Answer answer = RawClient.ask(gateway.port(), "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        assertEquals(200, answer.status());
+        return answer.body();
+    }
+
+    /// The sum of the samples that begin so.
+    private static double sample(String metrics, String start) {
+        return metrics.lines()
+                .filter(line -> line.startsWith(start))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
+    }
+
+    private List<String> lines() {
+        return log.toString(StandardCharsets.UTF_8).lines().toList();
+    }
+}
