@@ -22,10 +22,14 @@ import dev.martlet.wire.ByteBudget;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// A whole gateway: assembled from a configuration, started, stopped. Several may run in one process.
@@ -33,6 +37,7 @@ public final class Gateway implements AutoCloseable {
     private final Telemetry telemetry;
     private final Upstream upstream;
     private final Server server;
+    private final Optional<Server> admin;
     private final ServerSettings.Times times;
     private final AtomicBoolean stopping = new AtomicBoolean();
 
@@ -51,11 +56,17 @@ public final class Gateway implements AutoCloseable {
                         upstream,
                         new ByteBudget(config.server().limits().bufferedBytesMax()),
                         telemetry::record);
-        List<Door> doors = new ArrayList<>();
         Supplier<Health.Pool> pool = () -> new Health.Pool(router.healthy(catalog), catalog.pool().size());
-        doors.add(new Operations(pool, stopping::get, telemetry, Access.LOOPBACK));
+        Function<Access, Door> operations = access -> new Operations(pool, stopping::get, telemetry, access);
+        ServerSettings settings = config.server();
+        List<Door> doors = new ArrayList<>();
+        doors.add(operations.apply(settings.admin().isPresent() ? Access.NOBODY : Access.LOOPBACK));
         doors.addAll(Surfaces.of(relay));
-        server = new Server(config.server(), config.server().listen(), doors, catalog::corsOrigins, telemetry::record);
+        server = new Server(settings, settings.listen(), doors, catalog::corsOrigins, telemetry::record);
+        List<Door> operatorsDoor = List.of(operations.apply(Access.ANYBODY));
+        admin =
+                settings.admin()
+                        .map(at -> new Server(settings.forAdmin(), at, operatorsDoor, List::of, telemetry::record));
         times = config.server().times();
         config.notes().forEach(telemetry::note);
     }
@@ -65,7 +76,12 @@ public final class Gateway implements AutoCloseable {
     /// @throws java.io.UncheckedIOException if the address cannot be bound
     public void start() {
         server.start();
-        telemetry.note("martlet " + Version.TEXT + " listens on port " + server.port());
+        admin.ifPresent(Server::start);
+        telemetry.note("martlet " + Version.TEXT + " listens on port " + server.port() + adminPort());
+    }
+
+    private String adminPort() {
+        return admin.map(listener -> ", for its operator on port " + listener.port()).orElse("");
     }
 
     private Crowding crowding() {
@@ -76,6 +92,11 @@ public final class Gateway implements AutoCloseable {
         return server.port();
     }
 
+    /// The port of the operator's own listener, when there is one.
+    public OptionalInt operatorsPort() {
+        return admin.map(listener -> OptionalInt.of(listener.port())).orElse(OptionalInt.empty());
+    }
+
     /// Stops listening, lets running calls end for a while, cuts what is left.
     ///
     /// @param succeeded whether a successor listens on the port by now: then there is no hurry
@@ -83,6 +104,7 @@ public final class Gateway implements AutoCloseable {
     public boolean stop(boolean succeeded) {
         if (!stopping.compareAndSet(false, true)) return false;
         boolean whole = server.stop(succeeded ? times.drain() : times.restartDrain(), succeeded);
+        admin.ifPresent(listener -> listener.stop(Duration.ZERO, false));
         upstream.close();
         telemetry.note(whole ? "martlet stopped" : "martlet stopped; calls that ran longer were cut");
         telemetry.close();

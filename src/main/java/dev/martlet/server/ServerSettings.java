@@ -22,6 +22,8 @@ public record ServerSettings(
         Limits limits,
         Times times,
         Allowance perAddress) {
+    private static final int ADMIN_CONNECTIONS = 32;
+
     public ServerSettings {
         trustedProxies = List.copyOf(trustedProxies);
     }
@@ -100,6 +102,20 @@ public record ServerSettings(
                         Duration.ofSeconds(20),
                         Duration.ofMinutes(10)),
                 new Allowance(0, Duration.ofSeconds(60)));
+    }
+
+    /// For the operator's own listener: few clients, in the clear, and nobody counts them.
+    public ServerSettings forAdmin() {
+        return with(Optional.empty())
+                .with(new Allowance(0, perAddress.window()))
+                .with(
+                        new Limits(
+                                limits.headBytes(),
+                                limits.headers(),
+                                limits.uploadBytes(),
+                                OptionalInt.of(ADMIN_CONNECTIONS),
+                                OptionalInt.of(ADMIN_CONNECTIONS),
+                                limits.bufferedBytes()));
     }
 
     public ServerSettings on(String host, int port) {
