@@ -37,8 +37,12 @@ final class Connection {
         return origin;
     }
 
-    /// Blocks for at most so many milliseconds.
-    int read(byte[] into, int from, int length, int millisMax) throws IOException {
+    /// Blocks until something comes or somebody closes the connection: a read with a timeout costs two wake-ups more.
+    int read(byte[] into, int from, int length) throws IOException {
+        return read(into, from, length, 0);
+    }
+
+    private int read(byte[] into, int from, int length, int millisMax) throws IOException {
         socket.setSoTimeout(millisMax);
         return in.read(into, from, length);
     }

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.net.SocketTimeoutException;
-import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /// A request that was sent, the head of its answer, and the answer's body as it arrives.
 ///
@@ -25,21 +25,28 @@ import java.util.Optional;
 /// request is called off. Not for more than one thread at a time.
 public final class Exchange implements AutoCloseable {
     /// A client is not looked after before an upstream has been silent for so long: most answers come sooner.
-    private static final int CALM_MILLIS = 250;
+    private static final long CALM_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    private static final long AT_WORK = Long.MIN_VALUE;
 
     private static final int INTERIM_MAX = 16;
 
     /// What an exchange needs of the room.
-    record House(UpstreamSettings settings, Pool pool, Watchdog watchdog, Patience patience) {}
+    record House(UpstreamSettings settings, Pool pool, Watchdog watchdog, Patrol patrol, Patience patience) {}
 
     private final Connection connection;
     private final Target target;
     private final Upstream.Request request;
     private final House house;
     private final Source source;
+    private final Patrol.Ward ward = this::look;
 
+    /// When the present wait for bytes began. Written last before a wait, so that the patrol sees its limits too.
+    private volatile long waitingSince = AT_WORK;
+
+    private volatile boolean overdue;
     private Deadline deadline;
-    private Duration silenceMax;
+    private long silenceNanosMax;
     private Patience.@Nullable Watch watch;
     private @Nullable ResponseHead head;
     private @Nullable BodyStream body;
@@ -55,12 +62,13 @@ public final class Exchange implements AutoCloseable {
         this.house = house;
         this.source = connection.source(this::pull);
         this.deadline = Deadline.in(target.timeouts().firstByte());
-        this.silenceMax = target.timeouts().firstByte();
+        this.silenceNanosMax = target.timeouts().firstByte().toNanos();
     }
 
     /// Sends the request and reads the head of its answer; closes the connection when that fails.
     Exchange begun() throws ExchangeFailed {
         boolean ready = false;
+        house.patrol().add(ward);
         try {
             Sending sending = new Sending(connection, target, request, house.watchdog());
             ResponseHead answer = sending.run(this::earlyAnswer).orElse(null);
@@ -116,11 +124,12 @@ public final class Exchange implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        if (watch != null) watch.close();
-        watch = null;
+    public synchronized void close() {
         if (closed) return;
         closed = true;
+        house.patrol().remove(ward);
+        if (watch != null) watch.close();
+        watch = null;
         if (canBeUsedAgain()) house.pool().give(connection);
         else connection.close();
     }
@@ -140,7 +149,7 @@ public final class Exchange implements AutoCloseable {
         head = answer;
         body = Http1.body(source, framing, house.settings().limits(), Long.MAX_VALUE);
         deadline = Deadline.in(target.timeouts().total());
-        silenceMax = target.timeouts().idle();
+        silenceNanosMax = target.timeouts().idle().toNanos();
     }
 
     /// The head of the final answer; interim ones are passed over (RFC 9110, section 15.2).
@@ -167,21 +176,36 @@ public final class Exchange implements AutoCloseable {
     }
 
     private int pull(byte[] into, int from, int length) throws IOException {
-        int millis = (int) Math.min(deadline.leftMillis(), Math.max(1, silenceMax.toMillis()));
         if (deadline.passed()) throw new SocketTimeoutException("deadline");
-        int count = -1;
-        if (watch == null && millis > CALM_MILLIS) {
-            try {
-                count = connection.read(into, from, length, CALM_MILLIS);
-            } catch (SocketTimeoutException e) {
-                watch = house.patience().watch(connection::close);
-                count = connection.read(into, from, length, millis - CALM_MILLIS);
-            }
-        } else {
-            count = connection.read(into, from, length, millis);
+        waitingSince = System.nanoTime();
+        try {
+            int count = connection.read(into, from, length);
+            if (count < 0 && overdue) throw new SocketTimeoutException("silence");
+            answered |= count > 0;
+            return count;
+        } catch (IOException e) {
+            throw overdue ? new SocketTimeoutException("silence") : e;
+        } finally {
+            waitingSince = AT_WORK;
         }
-        answered |= count > 0;
-        return count;
+    }
+
+    /// Called by the patrol, on its thread.
+    private void look(long now) {
+        long since = waitingSince;
+        if (since == AT_WORK) return;
+        boolean tooLong = now - deadline.nanoTime() >= 0 || now - since > silenceNanosMax;
+        if (tooLong || now - since > CALM_NANOS) attend(tooLong);
+    }
+
+    private synchronized void attend(boolean tooLong) {
+        if (closed || waitingSince == AT_WORK) return;
+        if (tooLong) {
+            overdue = true;
+            connection.close();
+        } else if (watch == null) {
+            watch = house.patience().watch(connection::close);
+        }
     }
 
     /// The peer said something that nobody asked for.

@@ -22,6 +22,7 @@ public final class Upstream implements AutoCloseable {
 
     private final UpstreamSettings settings;
     private final Watchdog watchdog = new Watchdog();
+    private final Patrol patrol = new Patrol(watchdog);
     private final Pool pool;
     private final Connector connector;
 
@@ -54,7 +55,8 @@ public final class Upstream implements AutoCloseable {
     }
 
     private Exchange exchange(Connection connection, Target target, Request request, Patience patience) {
-        return new Exchange(connection, target, request, new Exchange.House(settings, pool, watchdog, patience));
+        return new Exchange(
+                connection, target, request, new Exchange.House(settings, pool, watchdog, patrol, patience));
     }
 
     /// How many connections rest.
