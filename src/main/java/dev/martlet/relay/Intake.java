@@ -9,6 +9,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -16,6 +17,9 @@ import java.util.OptionalLong;
 /// sent once. What is held is given back at the end of the call.
 final class Intake implements AutoCloseable {
     private static final int HELD_BYTES_MAX = 1 << 20;
+
+    /// What a client gets on its word; more only when so much has come.
+    private static final int FIRST_BYTES = 16 << 10;
 
     private final Body body;
     private final Optional<ByteBudget.Lease> memory;
@@ -48,7 +52,7 @@ final class Intake implements AutoCloseable {
         if (memory.isEmpty()) return new Intake(body, memory);
         boolean taken = false;
         try {
-            byte[] begin = body.stream().readNBytes(HELD_BYTES_MAX + 1);
+            byte[] begin = begin(body);
             memory.get().shrink(begin.length);
             taken = true;
             return new Intake(begin.length <= HELD_BYTES_MAX ? new Body.Held(begin) : rejoined(begin, body), memory);
@@ -62,6 +66,20 @@ final class Intake implements AutoCloseable {
     private static Body rejoined(byte[] begin, Body.Flowing body) {
         InputStream whole = new SequenceInputStream(new ByteArrayInputStream(begin), body.stream());
         return new Body.Flowing(whole, body.length());
+    }
+
+    /// The whole body, or one byte more than may be held. A body of stated length is read into the array that keeps it.
+    private static byte[] begin(Body.Flowing body) throws IOException {
+        int bytesMax = (int) body.length().orElse(HELD_BYTES_MAX + 1L);
+        byte[] bytes = new byte[Math.min(bytesMax, FIRST_BYTES)];
+        int filled = 0;
+        while (filled < bytesMax) {
+            if (filled == bytes.length) bytes = Arrays.copyOf(bytes, Math.min(bytesMax, bytes.length * 2));
+            int count = body.stream().read(bytes, filled, bytes.length - filled);
+            if (count < 0) break;
+            filled += count;
+        }
+        return filled == bytes.length ? bytes : Arrays.copyOf(bytes, filled);
     }
 
     /// Counts what is read.
