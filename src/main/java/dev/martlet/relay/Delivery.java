@@ -24,7 +24,7 @@ final class Delivery {
         try {
             reply.begin(head.status(), head.reason(), RawHeaders.toClient(head.fields(), bodiless), exchange.framing());
             if (exchange.waits()) reply.flush();
-            byte[] buffer = new byte[BUFFER_BYTES];
+            byte[] buffer = new byte[bufferBytes(exchange.framing())];
             for (int count = exchange.read(buffer, 0, buffer.length);
                     count >= 0;
                     count = exchange.read(buffer, 0, buffer.length)) {
@@ -39,6 +39,11 @@ final class Delivery {
         } catch (ExchangeFailed e) {
             return cut(reply, ending(e.signal()));
         }
+    }
+
+    /// A small answer gets a small buffer; the longer ones and the streams, which live long, get one that many can have.
+    private static int bufferBytes(Framing framing) {
+        return framing instanceof Framing.Length(long bytes) && bytes < BUFFER_BYTES ? (int) bytes + 1 : BUFFER_BYTES;
     }
 
     /// What came before the cut still belongs to the client.
