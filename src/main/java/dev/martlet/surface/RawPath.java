@@ -10,23 +10,23 @@ import java.util.regex.Pattern;
 /// a name. Looked at as it stands and decoded twice.
 final class RawPath {
     private static final Pattern ESCAPE = Pattern.compile("%([0-9a-fA-F]{2})");
+    private static final Pattern DOT_SEGMENT = Pattern.compile("(?:^|[/;])\\.\\.?(?:[/;]|\\z)");
 
     private RawPath() {}
 
     /// @throws Refused if the path could leave the place that the operator configured
     static void check(String path) {
-        if (path.replaceAll(ESCAPE.pattern(), "").indexOf('%') >= 0) throw refused("it has a broken percent escape");
-        String once = decoded(path);
         checkSegments(path);
+        if (path.indexOf('%') < 0) return; // decoding would change nothing
+        if (ESCAPE.matcher(path).replaceAll("").indexOf('%') >= 0) throw refused("it has a broken percent escape");
+        String once = decoded(path);
         checkSegments(once);
         checkSegments(decoded(once));
     }
 
     private static void checkSegments(String path) {
         if (path.indexOf('\\') >= 0 || path.indexOf('\0') >= 0) throw refused("it has a backslash or a NUL");
-        for (String segment : path.split("[/;]", -1)) {
-            if (segment.equals(".") || segment.equals("..")) throw refused("it has a segment of dots");
-        }
+        if (DOT_SEGMENT.matcher(path).find()) throw refused("it has a segment of dots");
     }
 
     /// Escapes become their octets; a percent sign that is none stays, and hides nothing beside it.
