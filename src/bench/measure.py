@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import signal
 import subprocess
 import time
 from dataclasses import dataclass, replace
@@ -20,13 +21,14 @@ class Plan:
     rounds: int
     warm: float
     seconds: float
-    jit_seconds: float
+    jit_calls: int
+    jit_seconds_max: float
     starts: int
 
 
-QUICK = Plan(rounds=3, warm=0.5, seconds=2.5, jit_seconds=6, starts=3)
-FULL = Plan(rounds=5, warm=1, seconds=8, jit_seconds=20, starts=5)
-TINY = Plan(rounds=1, warm=0.3, seconds=0.5, jit_seconds=0.5, starts=1)
+QUICK = Plan(rounds=3, warm=0.5, seconds=2.5, jit_calls=200_000, jit_seconds_max=20, starts=3)
+FULL = Plan(rounds=5, warm=1, seconds=8, jit_calls=600_000, jit_seconds_max=60, starts=5)
+TINY = Plan(rounds=1, warm=0.3, seconds=0.5, jit_calls=1, jit_seconds_max=1, starts=1)
 
 
 @dataclass(frozen=True)
@@ -86,11 +88,14 @@ def run(peer, scenario, plan):
 
 
 def warm_up(peer, plan):
-    """Gives a just-in-time compiler the time that it would have in a long run."""
-    seconds = plan.jit_seconds if peer.settings.get("warm") else 0.5
+    """Lets a just-in-time compiler get through with its work, as it would have in a long run: by calls, not by the clock."""
+    calls = plan.jit_calls if peer.settings.get("warm") else 1
+    began = time.monotonic()
     peer.thaw()
-    Load(peer, "full", CONNECTIONS, 0, seconds).result()
-    Load(peer, "streams", 100, 0.5, seconds / 2, (20_000, 100)).result()
+    while calls > 0 and time.monotonic() - began < plan.jit_seconds_max:
+        calls -= Load(peer, "full", CONNECTIONS, 0, 2).result()["requests"]
+    Load(peer, "streams", 100, 0.5, 2, (5_000, 100)).result()
+    Load(peer, "rate", CONNECTIONS, 0, 2, (500,)).result()
     peer.freeze()
 
 
@@ -116,12 +121,9 @@ def counts(peer, plan):
     peer.thaw()
     found = {}
     seconds = max(2, plan.seconds / 2)
-    for name, scenario in (("request", SCENARIOS[1]), ("event", SCENARIOS[-1])):
-        if shutil.which("strace"):
-            load = Load(peer, scenario.mode, scenario.connections, 0.5, seconds + 3, scenario.arguments)
-            done = seconds * (scenario.rate or 1e6 / scenario.arguments[0] * scenario.connections)
-            found[f"syscalls_{name}"] = system_calls(peer, seconds) / done
-            load.result()
+    if shutil.which("strace"):
+        found["syscalls_request"] = system_calls(peer, "requests", "rate", CONNECTIONS, 0, seconds, (500,))
+        found["syscalls_event"] = system_calls(peer, "events", "streams", 20, 0, seconds, (20_000, 1_000))
     if peer.settings.get("jvm"):
         found["allocated_request"] = allocated(peer, "requests", "full", CONNECTIONS, 0, seconds)
         found["allocated_event"] = allocated(peer, "events", "streams", 50, 0, seconds, (2_000, 10_000))
@@ -129,14 +131,19 @@ def counts(peer, plan):
     return found
 
 
-def system_calls(peer, seconds):
+def system_calls(peer, unit, *load):
+    """A request's or an event's. Whatever the tracing slows down, each call is counted once."""
     report = rig.WORK / "run" / peer.name / "strace.txt"
-    command = ["timeout", "-s", "INT", str(seconds), "strace", "-f", "-qq", "-c", "-o", report]
+    command = ["strace", "-f", "-qq", "-c", "-o", report]
     for pid in peer.pids():
         command += ["-p", str(pid)]
-    subprocess.run(command, stderr=subprocess.DEVNULL)
+    tracer = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    time.sleep(0.5)
+    result = Load(peer, *load).result()
+    tracer.send_signal(signal.SIGINT)
+    tracer.wait()
     total = [line.split() for line in report.read_text().splitlines() if line.endswith(" total")]
-    return int(total[0][3]) if total else 0  # share, seconds, microseconds a call, calls, perhaps errors
+    return int(total[0][3]) / result[unit]  # share, seconds, microseconds a call, calls, perhaps errors
 
 
 def allocated(peer, unit, *load):
