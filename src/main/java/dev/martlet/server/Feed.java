@@ -16,25 +16,24 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// What a client sends, as bytes. While somebody wants to know when the client leaves, a second virtual thread reads
-/// ahead; a call that is answered at once never needs it.
+/// ahead; a call that is answered at once never needs it. At any time one of the two reads, or neither.
 final class Feed implements Patience {
     private static final int AHEAD_BYTES_MAX = 64 << 10;
     private static final int PIECE_BYTES = 512;
+    private static final byte[] END = {};
 
     private final Line line;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition news = lock.newCondition();
     private final Deque<byte[]> ahead = new ArrayDeque<>(0);
     private int aheadBytes;
-    private boolean reading;
+    private boolean ownerReads;
+    private boolean watcherReads;
     private boolean ended;
     private @Nullable Runnable onLeave;
 
-    /// Whether a second thread has ever read; only for the thread that reads.
-    private boolean shared;
-
-    /// The rest of what was read ahead and did not fit; only for the thread that reads.
-    private byte[] rest = new byte[0];
+    /// The rest of what was read ahead and did not fit; only for the owner.
+    private byte[] rest = END;
 
     private int restFrom;
 
@@ -42,19 +41,17 @@ final class Feed implements Patience {
         this.line = line;
     }
 
-    /// Reads at least one byte, -1 at the end.
+    /// Reads at least one byte, -1 at the end. For the thread that owns the connection.
     ///
     /// @throws SocketTimeoutException when the deadline passes first
     int read(byte[] into, int from, int length, Optional<Deadline> deadline) throws IOException {
-        if (restFrom == rest.length && shared) {
+        if (restFrom == rest.length) {
             Optional<byte[]> next = next(deadline);
-            if (next.isPresent()) {
-                rest = next.get();
-                restFrom = 0;
-                if (rest.length == 0) return -1;
-            }
+            if (next.isEmpty()) return readHere(into, from, length, deadline);
+            rest = next.get();
+            restFrom = 0;
+            if (rest.length == 0) return -1;
         }
-        if (restFrom == rest.length) return line.read(into, from, length, deadline);
         int count = Math.min(length, rest.length - restFrom);
         System.arraycopy(rest, restFrom, into, from, count);
         restFrom += count;
@@ -63,15 +60,11 @@ final class Feed implements Patience {
 
     @Override
     public Watch watch(Runnable leaving) {
-        shared = true;
         lock.lock();
         try {
             if (ended) leaving.run();
             else onLeave = leaving;
-            if (!reading && !ended && ahead.isEmpty()) {
-                reading = true;
-                Thread.ofVirtual().name("client-watch").start(this::readAhead);
-            }
+            startWatcher();
         } finally {
             lock.unlock();
         }
@@ -90,18 +83,20 @@ final class Feed implements Patience {
         return line.departure();
     }
 
-    /// What was read ahead: nothing when the next read is our own, no bytes at the end.
+    /// What was read ahead: nothing when the next read is the owner's, [#END] at the end.
     private Optional<byte[]> next(Optional<Deadline> deadline) throws IOException {
         lock.lock();
         try {
-            while (reading && ahead.isEmpty()) {
+            while (watcherReads && ahead.isEmpty()) {
                 if (deadline.isEmpty()) news.await();
                 else if (news.awaitNanos(deadline.get().leftNanos()) <= 0) {
                     throw new SocketTimeoutException("the client is too slow");
                 }
             }
-            if (ahead.isEmpty()) return ended ? Optional.of(new byte[0]) : Optional.empty();
-            byte[] next = ahead.remove();
+            byte[] next = ahead.poll();
+            ownerReads = next == null && !ended;
+            if (ownerReads) return Optional.empty();
+            if (next == null) return Optional.of(END);
             aheadBytes -= next.length;
             return Optional.of(next);
         } catch (InterruptedException e) {
@@ -110,6 +105,27 @@ final class Feed implements Patience {
         } finally {
             lock.unlock();
         }
+    }
+
+    private int readHere(byte[] into, int from, int length, Optional<Deadline> deadline) throws IOException {
+        try {
+            return line.read(into, from, length, deadline);
+        } finally {
+            lock.lock();
+            try {
+                ownerReads = false;
+                startWatcher();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /// Called under the lock.
+    private void startWatcher() {
+        if (onLeave == null || ownerReads || watcherReads || ended || !ahead.isEmpty()) return;
+        watcherReads = true;
+        Thread.ofVirtual().name("client-watch").start(this::readAhead);
     }
 
     private void readAhead() {
@@ -124,7 +140,7 @@ final class Feed implements Patience {
                 aheadBytes += Math.max(0, count);
                 if (ended && onLeave != null) onLeave.run();
                 more = !ended && onLeave != null && aheadBytes < AHEAD_BYTES_MAX;
-                reading = more;
+                watcherReads = more;
                 news.signalAll();
             } finally {
                 lock.unlock();
