@@ -114,6 +114,8 @@ class FaultsOfBodiesTest {
         try (FakeProvider provider = FakeProvider.answering(bytes);
                 Stage stage = new Stage(provider, Stage.SHORT)) {
             assertEquals(50, RawClient.get(stage.port()).fields().all("Set-Cookie").size());
+            stage.awaitLog("-> 200 (");
+            stage.awaitLog("complete=true term=--");
         }
     }
 

@@ -32,6 +32,7 @@ class StaleConnectionsTest {
                 Stage stage = new Stage(provider, Stage.LONG);
                 RawClient client = new RawClient(stage.port())) {
             assertEquals(0, failures(client, "sequential", SEQUENTIAL));
+            assertEachIsLoggedAsWhole(stage, SEQUENTIAL);
         }
         assertEachOnce(SEQUENTIAL);
     }
@@ -55,6 +56,7 @@ class StaleConnectionsTest {
             }
             clients.shutdown();
             assertTrue(clients.awaitTermination(60, TimeUnit.SECONDS));
+            assertEachIsLoggedAsWhole(stage, CONCURRENT * EACH);
         }
         assertEquals(0, failures.get());
         assertEachOnce(CONCURRENT * EACH);
@@ -84,6 +86,11 @@ class StaleConnectionsTest {
                 return;
             }
         }
+    }
+
+    private static void assertEachIsLoggedAsWhole(Stage stage, int count) {
+        stage.awaitCalls(count);
+        assertEquals(count, stage.log().split("-> 200 \\([^\\n]* complete=true term=--\\n", -1).length - 1);
     }
 
     private void assertEachOnce(int count) {
