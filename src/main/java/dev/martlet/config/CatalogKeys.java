@@ -20,6 +20,7 @@ final class CatalogKeys {
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     private static final Kind<Duration> STREAM = Kind.time(SECOND, Duration.ofDays(30));
+    private static final Kind<Integer> SHARE = Kind.percent();
     private static final Kind<Integer> FAILURES = Kind.whole(1, 1_000);
 
     private CatalogKeys() {}
@@ -27,7 +28,7 @@ final class CatalogKeys {
     static Catalog read(Section root, Reading reading, String poolHint) {
         List<String> origins = origins(root.section("server").section("cors"));
         List<Service> pool = pool(root, Proxies.of(reading.variables(), reading.findings()));
-        return new Catalog(pool, poolHint, routing(root.section("routing").section("breaker")), origins);
+        return new Catalog(pool, poolHint, routing(root.section("routing")), origins);
     }
 
     private static List<String> origins(Section cors) {
@@ -74,12 +75,14 @@ final class CatalogKeys {
         return new Service(name, target);
     }
 
-    private static RoutingPolicy routing(Section breaker) {
+    private static RoutingPolicy routing(Section routing) {
+        int share = routing.setting("retry-budget", SHARE).value(RoutingPolicy.RETRY_PERCENT);
+        Section breaker = routing.section("breaker");
         int failures = breaker.setting("failures", FAILURES).or(FAILURES, "CIRCUIT_BREAKER_FAILURE_THRESHOLD").value(3);
         Duration open =
                 breaker.setting("open", Kind.time(SECOND, LONGEST))
                         .or(Kind.millis(SECOND, LONGEST), "CIRCUIT_BREAKER_RESET_TIMEOUT")
                         .value(Duration.ofSeconds(60));
-        return new RoutingPolicy(failures, open);
+        return new RoutingPolicy(failures, open, share);
     }
 }

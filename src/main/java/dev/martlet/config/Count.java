@@ -8,6 +8,8 @@ import java.util.function.IntPredicate;
 record Count(String allowed, IntPredicate holds) {
     private static final int MOST = 64;
 
+    static final Count ANY = new Count("at most " + MOST, _ -> true);
+
     static final Count ANY_BUT_NONE = new Count("1 to " + MOST, count -> count >= 1);
 
     /// For a pool: one alone has no failover, none means that it is not set up.

@@ -1,15 +1,28 @@
 package dev.martlet.config;
 
+import dev.martlet.Network;
+
+import java.math.BigInteger;
 import java.net.IDN;
+import java.net.Inet4Address;
 import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Names and address literals of hosts, in the one form the other rooms see: lower case, ASCII, IPv6 without brackets.
 final class Host {
     static final Kind<String> KIND = new Kind<>("the name or the IP address of a host", Host::of);
 
+    /// One address, or a range of them in CIDR notation (RFC 4632, section 3.1; RFC 4291, section 2.3).
+    static final Kind<Network> NETWORK =
+            new Kind<>(
+                    "an IP address, or a range such as 10.0.0.0/8 or fd00::/8, every bit behind its length zero",
+                    Host::network);
+
+    private static final Pattern RANGE = Pattern.compile("([0-9A-Fa-f:.]{2,45})(?:/([0-9]{1,3}))?");
     private static final int LENGTH_MAX = 253;
     private static final String LABEL = "[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?";
     private static final Pattern NAME = Pattern.compile(LABEL + "(?:\\." + LABEL + ")*+");
@@ -41,6 +54,34 @@ final class Host {
         } catch (IllegalArgumentException _) {
             return Optional.empty();
         }
+    }
+
+    private static Optional<Network> network(String text) {
+        Matcher range = RANGE.matcher(text);
+        if (!range.matches()) return Optional.empty();
+        String literal = text.substring(0, range.end(1));
+        String length = text.substring(Math.min(text.length(), range.end(1) + 1));
+        return of(literal).filter(Host::isAddress).flatMap(host -> network(host, length));
+    }
+
+    private static boolean isAddress(String host) {
+        return host.indexOf(':') >= 0 || IPV4.matcher(host).matches();
+    }
+
+    private static Optional<Network> network(String literal, String length) {
+        InetAddress address = InetAddress.ofLiteral(literal);
+        int bits = address.getAddress().length * Byte.SIZE;
+        if (length.isEmpty()) return Optional.of(Network.of(address, bits));
+        // The length of a mapped address (::ffff:10.0.0.0) would count bits that are not there any more.
+        boolean mapped = address instanceof Inet4Address && literal.indexOf(':') >= 0;
+        int taken = Integer.parseInt(length);
+        if (mapped || taken > bits || lowestBit(address) < bits - taken) return Optional.empty();
+        return Optional.of(Network.of(address, taken));
+    }
+
+    private static int lowestBit(InetAddress address) {
+        int lowest = new BigInteger(1, address.getAddress()).getLowestSetBit();
+        return lowest < 0 ? Integer.MAX_VALUE : lowest;
     }
 
     private static Optional<String> ascii(String name) {

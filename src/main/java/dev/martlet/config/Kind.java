@@ -31,6 +31,41 @@ record Kind<T>(String allowed, Function<String, Optional<T>> reading) {
                 text -> units.read(text).filter(within(least.toMillis(), most.toMillis())).map(Duration::ofMillis));
     }
 
+    /// A share of the whole, in hundredths.
+    static Kind<Integer> percent() {
+        Kind<Integer> number = whole(0, 100);
+        return new Kind<>(
+                "0% to 100%",
+                text -> text.endsWith("%") ? number.read(text.substring(0, text.length() - 1)) : Optional.empty());
+    }
+
+    /// Whatever the text is.
+    static <T> Kind<T> always(T value) {
+        return new Kind<>("anything", _ -> Optional.of(value));
+    }
+
+    /// `true` or `false`, in any case.
+    static Kind<Boolean> truth() {
+        return new Kind<>(
+                "true, false",
+                text ->
+                        switch (text.toLowerCase(Locale.ROOT)) {
+                            case "true" -> Optional.of(true);
+                            case "false" -> Optional.of(false);
+                            default -> Optional.empty();
+                        });
+    }
+
+    /// A value, or a word that stands for none.
+    static <T> Kind<Optional<T>> orWord(String word, Kind<T> kind) {
+        return new Kind<>(
+                (word.isEmpty() ? "\"\"" : word) + ", or " + kind.allowed(),
+                text -> {
+                    Optional<T> value = text.equals(word) ? Optional.empty() : kind.read(text);
+                    return text.equals(word) || value.isPresent() ? Optional.of(value) : Optional.empty();
+                });
+    }
+
     /// A bare number of milliseconds, as the seeds' variables have it.
     static Kind<Duration> millis(Duration least, Duration most) {
         return new Kind<>(

@@ -6,21 +6,10 @@ import java.util.Set;
 final class LaterKeys {
     private static final Set<String> PATHS =
             Set.of(
-                    "server.tls",
-                    "server.admin-listen",
-                    "server.trusted-proxies",
                     "server.expose-trail",
-                    "server.per-address",
                     "server.limits.request-body",
-                    "server.limits.connections",
-                    "server.limits.in-flight",
-                    "server.limits.buffered-bytes",
-                    "server.timeouts.client-write",
-                    "server.timeouts.restart-drain",
-                    "server.timeouts.drain",
                     "routing.strategy",
                     "routing.attempts",
-                    "routing.retry-budget",
                     "services",
                     "lanes",
                     "channels",

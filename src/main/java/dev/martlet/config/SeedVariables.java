@@ -32,12 +32,13 @@ final class SeedVariables {
                     "CORS_CREDENTIALS",
                     "HELMET_ENABLED",
                     "MONITORING_ENABLED",
+                    "RATE_LIMIT_MESSAGE",
                     "STATS_RETENTION_TIME");
 
     private SeedVariables() {}
 
     static boolean isLater(String name) {
-        return LATER.contains(name) || name.startsWith("GEMINI_") || name.startsWith("RATE_LIMIT_");
+        return LATER.contains(name) || name.startsWith("GEMINI_");
     }
 
     static boolean isMeaningless(String name) {

@@ -36,6 +36,27 @@ record Setting<T>(Reading reading, String path, Offer<T> offer) {
         return this;
     }
 
+    /// Else the value of a variable, while the switch that belongs to it says true; `on` when only the switch is set.
+    Setting<T> orSwitched(String toggle, T on, Kind<T> variableKind, String variable) {
+        Offer<Boolean> switched = Offer.ofVariables(reading.variables().find(toggle).stream().toList(), Kind.truth());
+        Offer<T> given = Offer.ofVariables(reading.variables().find(variable).stream().toList(), variableKind);
+        boolean isOn = switched.values(reading.findings()).contains(true);
+        if (isOn && !given.isSilent()) return orElse(given);
+        if (isOn) return orElse(new Offer<>(switched.source(), switched.texts(), Kind.always(on)));
+        var _ = given.values(reading.findings()); // for the problems, as above
+        if (!given.isSilent()) remark(given, toggle + " is not true");
+        return this;
+    }
+
+    /// Reports that what was given cannot be used after all.
+    ///
+    /// @param why the end of a sentence about the value
+    void refuse(String why, String allowed) {
+        for (Given given : offer.texts()) {
+            reading.findings().problem(given.shownAs(given.shown() + ", which " + why), allowed);
+        }
+    }
+
     T value(T standard) {
         return values(List.of(standard)).getFirst();
     }

@@ -56,7 +56,7 @@ record Units(List<Unit> units) {
     /// In the last unit of the list that leaves no rest.
     String write(long amount) {
         return units.reversed().stream()
-                .filter(unit -> amount % unit.factor() == 0)
+                .filter(unit -> amount == 0 ? unit.factor() == 1 : amount % unit.factor() == 0)
                 .findFirst()
                 .map(unit -> amount / unit.factor() + unit.name())
                 .orElseThrow();

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.martlet.server.ServerSettings;
+import dev.martlet.server.ServerSettings.Certificate;
 import dev.martlet.telemetry.TelemetrySettings;
 
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -91,6 +93,89 @@ class ConfigTest {
                                 + "\", which is larger than 64KiB;"
                                 + " allowed file:/path of a text file of at most 64KiB"),
                 problems(yaml, Map.of(), file("m.env", "")));
+    }
+
+    @Nested
+    class Certificates {
+        @Test
+        void aChainAndItsKeyAreTaken() throws Exception {
+            for (String algorithm : List.of("RSA", "EC", "Ed25519")) {
+                TestCertificate made = TestCertificate.make(dir, algorithm, algorithm);
+                Config config = Config.load(Optional.of(tls(made.chain(), made.key())), Map.of(), Optional.empty());
+                assertEquals(Optional.of(new Certificate(made.chain(), made.key())), config.server().tls());
+            }
+        }
+
+        @Test
+        void oneAloneIsRefused() throws Exception {
+            TestCertificate made = TestCertificate.make(dir, "one", "EC");
+            assertRefused(
+                    "{certificate: " + made.chain() + "}",
+                    ":1: server.tls.certificate is \""
+                            + made.chain()
+                            + "\", which has no key beside it; allowed certificate and key, or neither");
+            assertRefused(
+                    "{key: " + made.key() + "}",
+                    ":1: server.tls.key is \""
+                            + made.key()
+                            + "\", which has no certificate beside it; allowed certificate and key, or neither");
+        }
+
+        @Test
+        void theKeyOfAnotherCertificateIsRefused() throws Exception {
+            TestCertificate made = TestCertificate.make(dir, "made", "EC");
+            for (String algorithm : List.of("EC", "RSA", "Ed25519")) {
+                Path other = TestCertificate.make(dir, "other-" + algorithm, algorithm).key();
+                assertKeyRefused(made, other, "is not the key of the certificate");
+            }
+        }
+
+        @Test
+        void whatIsNoKeyIsRefused() throws Exception {
+            TestCertificate made = TestCertificate.make(dir, "made", "RSA");
+            String key = Files.readString(made.key());
+            Path old = file("old.key", key.replace("PRIVATE KEY", "RSA PRIVATE KEY"));
+            assertKeyRefused(made, made.chain(), "has no PRIVATE KEY in it");
+            assertKeyRefused(made, dir.resolve("none"), "does not exist");
+            assertKeyRefused(made, dir, "is a directory");
+            assertKeyRefused(made, old, "has an RSA PRIVATE KEY; openssl pkcs8 -topk8 -nocrypt makes it one");
+            assertKeyRefused(made, file("cut.key", key.substring(0, 200)), "has no PRIVATE KEY in it");
+        }
+
+        @Test
+        void whatIsNoChainIsRefused() throws Exception {
+            TestCertificate made = TestCertificate.make(dir, "made", "EC");
+            TestCertificate other = TestCertificate.make(dir, "other", "EC");
+            String chain = Files.readString(made.chain());
+            Path mixed = file("mixed.pem", chain + Files.readString(other.chain()));
+            Path damaged = file("damaged.pem", chain.replaceFirst("(?m)^M[A-Za-z0-9+/]{20}", "AAAA"));
+            assertChainRefused(made, made.key(), "has no CERTIFICATE in it");
+            assertChainRefused(made, mixed, "has a certificate 1 that the one behind it did not sign");
+            assertChainRefused(made, damaged, "has a CERTIFICATE that is damaged");
+        }
+
+        private void assertKeyRefused(TestCertificate made, Path key, String why) throws IOException {
+            String allowed = "a readable PEM file with the PRIVATE KEY (PKCS #8, not encrypted) of that certificate";
+            assertRefused(
+                    "{certificate: " + made.chain() + ", key: " + key + "}",
+                    ":1: server.tls.key is \"" + key + "\", which " + why + "; allowed " + allowed);
+        }
+
+        private void assertChainRefused(TestCertificate made, Path chain, String why) throws IOException {
+            String allowed = "a readable PEM file with the CERTIFICATE of the host, then those that sign it";
+            assertRefused(
+                    "{certificate: " + chain + ", key: " + made.key() + "}",
+                    ":1: server.tls.certificate is \"" + chain + "\", which " + why + "; allowed " + allowed);
+        }
+
+        private void assertRefused(String tls, String problem) throws IOException {
+            Path yaml = file("tls.yaml", "server: {tls: " + tls + "}\n");
+            assertEquals(List.of(yaml + problem), problems(yaml, Map.of(), file("m.env", "")));
+        }
+
+        private Path tls(Path chain, Path key) throws IOException {
+            return file("tls.yaml", "server: {tls: {certificate: " + chain + ", key: " + key + "}}\n");
+        }
     }
 
     @Test

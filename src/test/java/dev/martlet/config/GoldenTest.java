@@ -10,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -81,14 +82,31 @@ class GoldenTest {
 
     private static String text(Config config) {
         List<String> lines = new ArrayList<>();
-        lines.add(config.server().toString());
-        lines.add(config.telemetry().toString());
-        lines.add(config.catalog().routing().toString());
+        add(lines, "server", config.server());
+        add(lines, "log", config.telemetry());
+        add(lines, "routing", config.catalog().routing());
         lines.add("corsOrigins " + config.catalog().corsOrigins());
         lines.add("poolHint " + config.catalog().poolHint());
         config.catalog().pool().forEach(service -> lines.add(text(service)));
         config.notes().forEach(note -> lines.add("note: " + note));
         return lines(lines);
+    }
+
+    /// A line for each component, and for each one of a record in it: a diff shows the setting that differs.
+    private static void add(List<String> lines, String name, Object value) {
+        RecordComponent[] components = value.getClass().getRecordComponents();
+        if (components == null) lines.add(name + " " + value);
+        else
+            for (RecordComponent component : components)
+                add(lines, name + "." + component.getName(), of(value, component));
+    }
+
+    private static Object of(Object owner, RecordComponent component) {
+        try {
+            return component.getAccessor().invoke(owner);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static String text(Service service) {
