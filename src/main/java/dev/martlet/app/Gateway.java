@@ -2,8 +2,8 @@ package dev.martlet.app;
 
 import dev.martlet.Catalog;
 import dev.martlet.Crowding;
-import dev.martlet.Reloads;
 import dev.martlet.config.Config;
+import dev.martlet.config.ConfigInvalid;
 import dev.martlet.operations.Access;
 import dev.martlet.operations.Health;
 import dev.martlet.operations.Operations;
@@ -30,10 +30,12 @@ import java.util.OptionalInt;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /// A whole gateway: assembled from a configuration, started, stopped. Several may run in one process.
 public final class Gateway implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger("martlet.gateway");
+
+    private final CatalogSource source;
     private final Telemetry telemetry;
     private final Upstream upstream;
     private final Server server;
@@ -41,28 +43,38 @@ public final class Gateway implements AutoCloseable {
     private final ServerSettings.Times times;
     private final AtomicBoolean stopping = new AtomicBoolean();
 
+    /// One whose configuration stays as it is.
+    ///
     /// @param log where log lines go
     public Gateway(Config config, OutputStream log) {
-        Catalog catalog = config.catalog();
+        this(config, () -> config, log);
+    }
+
+    /// One that reads its configuration again when asked, and while it listens when a file has changed.
+    Gateway(CatalogSource.Reading reading, OutputStream log) throws ConfigInvalid {
+        this(reading.again(), reading, log);
+    }
+
+    private Gateway(Config config, CatalogSource.Reading reading, OutputStream log) {
+        source = new CatalogSource(config, reading, this::follow);
         Router router = new Router(() -> ThreadLocalRandom.current().nextLong(), System::nanoTime);
         Surroundings surroundings =
-                new Surroundings(Version.TEXT, () -> router.conditions(catalog), this::crowding, () -> Reloads.NONE);
+                new Surroundings(Version.TEXT, () -> router.conditions(source.inForce()), this::crowding, source::reloads);
         telemetry = new Telemetry(config.telemetry(), log, surroundings);
         upstream = new Upstream(UpstreamSettings.standard().resting(config.server().limits().connectionsMax()));
         Relay relay =
                 new Relay(
-                        () -> catalog,
+                        source::inForce,
                         router,
                         upstream,
                         new ByteBudget(config.server().limits().bufferedBytesMax()),
                         telemetry::record);
-        Supplier<Health.Pool> pool = () -> new Health.Pool(router.healthy(catalog), catalog.pool().size());
-        Function<Access, Door> operations = access -> new Operations(pool, stopping::get, telemetry, access);
+        Function<Access, Door> operations = access -> new Operations(() -> pool(router), stopping::get, telemetry, access);
         ServerSettings settings = config.server();
         List<Door> doors = new ArrayList<>();
         doors.add(operations.apply(settings.admin().isPresent() ? Access.NOBODY : Access.LOOPBACK));
         doors.addAll(Surfaces.of(relay));
-        server = new Server(settings, settings.listen(), doors, catalog::corsOrigins, telemetry::record);
+        server = new Server(settings, settings.listen(), doors, () -> source.inForce().corsOrigins(), telemetry::record);
         List<Door> operatorsDoor = List.of(operations.apply(Access.ANYBODY));
         admin =
                 settings.admin()
@@ -77,6 +89,7 @@ public final class Gateway implements AutoCloseable {
     public void start() {
         server.start();
         admin.ifPresent(Server::start);
+        source.watch();
         telemetry.note("martlet " + Version.TEXT + " listens on port " + server.port() + adminPort());
     }
 
@@ -97,12 +110,33 @@ public final class Gateway implements AutoCloseable {
         return admin.map(listener -> OptionalInt.of(listener.port())).orElse(OptionalInt.empty());
     }
 
+    /// Reads the configuration again. Calls that run keep what they began with.
+    void reload() {
+        source.reload();
+    }
+
+    /// What is no part of the catalog, and may change all the same.
+    private void follow(Config config) {
+        telemetry.level(config.telemetry().level());
+        try {
+            reloadCertificate();
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.ERROR, "the certificate in use stays: " + e.getMessage());
+        }
+    }
+
+    private Health.Pool pool(Router router) {
+        Catalog catalog = source.inForce();
+        return new Health.Pool(router.healthy(catalog), catalog.pool().size());
+    }
+
     /// Stops listening, lets running calls end for a while, cuts what is left.
     ///
     /// @param succeeded whether a successor listens on the port by now: then there is no hurry
     /// @return whether every call came to its own end; false when it is stopping already
     public boolean stop(boolean succeeded) {
         if (!stopping.compareAndSet(false, true)) return false;
+        source.close();
         boolean whole = server.stop(succeeded ? times.drain() : times.restartDrain(), succeeded);
         admin.ifPresent(listener -> listener.stop(Duration.ZERO, false));
         upstream.close();

@@ -4,6 +4,8 @@ import dev.martlet.config.Config;
 import dev.martlet.config.ConfigInvalid;
 import dev.martlet.operations.Version;
 
+import sun.misc.Signal;
+
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -63,7 +65,8 @@ public final class Main {
     }
 
     private static int serve(Places files, PrintStream out, PrintStream err) throws ConfigInvalid {
-        Gateway gateway = new Gateway(files.load(), out);
+        Gateway gateway = new Gateway(files::load, out);
+        Signal.handle(new Signal("HUP"), _ -> gateway.reload());
         try {
             gateway.start();
         } catch (UncheckedIOException e) {
@@ -87,8 +90,8 @@ public final class Main {
     /// Where the configuration stands.
     private record Places(Optional<Path> config, Optional<Path> environment) {
         static Places of(Deque<String> words, boolean bare) {
-            Optional<Path> config = Optional.of(CONFIG).filter(Files::exists);
-            Optional<Path> environment = Optional.of(ENVIRONMENT).filter(Files::exists);
+            Optional<Path> config = there(CONFIG);
+            Optional<Path> environment = there(ENVIRONMENT);
             while (!words.isEmpty()) {
                 String word = words.poll();
                 if (word.equals("--config")) config = Optional.of(file(words, word));
@@ -99,8 +102,14 @@ public final class Main {
             return new Places(config, environment);
         }
 
+        /// A file of the usual name that is there by now counts, too.
         Config load() throws ConfigInvalid {
-            return Config.load(config, System.getenv(), environment);
+            return Config.load(
+                    config.or(() -> there(CONFIG)), System.getenv(), environment.or(() -> there(ENVIRONMENT)));
+        }
+
+        private static Optional<Path> there(Path file) {
+            return Optional.of(file).filter(Files::exists);
         }
 
         private static Path file(Deque<String> words, String option) {

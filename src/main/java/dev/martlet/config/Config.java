@@ -11,10 +11,17 @@ import java.util.Optional;
 
 /// A checked configuration: what every room starts with.
 ///
-/// @param notes for the log at start: where each value that is not a default came from, and what had no effect
-public record Config(ServerSettings server, TelemetrySettings telemetry, Catalog catalog, List<String> notes) {
+/// @param notes   for the log at start: where each value that is not a default came from, and what had no effect
+/// @param written to tell it from another reading
+public record Config(
+        ServerSettings server, TelemetrySettings telemetry, Catalog catalog, List<String> notes, Written written) {
     public Config {
         notes = List.copyOf(notes);
+    }
+
+    /// One that nobody wrote down.
+    public Config(ServerSettings server, TelemetrySettings telemetry, Catalog catalog, List<String> notes) {
+        this(server, telemetry, catalog, notes, Written.NOTHING);
     }
 
     /// Reads everything there is. A value in the YAML file wins over the process environment, which wins over the
@@ -35,7 +42,7 @@ public record Config(ServerSettings server, TelemetrySettings telemetry, Catalog
         root.refuseUnknown();
         variables.noteUnread(findings);
         findings.refuse();
-        return new Config(server, telemetry, catalog, findings.notes());
+        return new Config(server, telemetry, catalog, findings.notes(), findings.written());
     }
 
     private static String poolHint(Optional<Path> file, Optional<Path> envFile) {

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 /// A file of variables by dotenv's rules: `NAME=value`, an `export` before it, quotes around the value, comments.
 final class EnvFile {
-    private static final int BYTES_MAX = 1 << 20;
+    private static final int BYTES_MAX = TextFile.BYTES_MAX;
 
     private static final Pattern BLANK = Pattern.compile("[^\\S\\n]*(?:#[^\\n]*)?(?:\\n|\\z)");
     private static final Pattern NAME =
@@ -41,7 +41,7 @@ final class EnvFile {
     /// The variables by their names; of two with one name the last counts. A line that cannot be read is a problem.
     static Map<String, Given> read(Path path, Findings findings) {
         try {
-            String text = TextFile.read(path, BYTES_MAX).replaceAll("\\r\\n?", "\n");
+            String text = TextFile.read(path, BYTES_MAX, findings).replaceAll("\\r\\n?", "\n");
             EnvFile envFile = new EnvFile(path.toString(), text, findings);
             while (envFile.at < text.length()) envFile.next();
             return envFile.variables;

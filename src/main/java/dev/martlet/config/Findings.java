@@ -1,5 +1,6 @@
 package dev.martlet.config;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -27,6 +28,8 @@ final class Findings {
     private final SortedSet<Problem> problems = new TreeSet<>(Problem.ORDER);
     private final Map<String, List<String>> pathsBySource = new LinkedHashMap<>();
     private final List<String> remarks = new ArrayList<>();
+    private final Map<String, List<?>> values = new LinkedHashMap<>();
+    private final Map<Path, String> files = new LinkedHashMap<>();
 
     void problem(Place place, String sentence) {
         problems.add(new Problem(place, sentence));
@@ -42,6 +45,25 @@ final class Findings {
         pathsBySource.computeIfAbsent(source, _ -> new ArrayList<>()).add(path);
     }
 
+    /// What a key comes to.
+    void value(String path, List<?> value) {
+        values.put(path, List.copyOf(value));
+    }
+
+    /// What was in a file, by its fingerprint.
+    void opened(Path file, String fingerprint) {
+        files.put(file, fingerprint);
+    }
+
+    /// Files that count by what is in them go under a name of their own.
+    void contents(String name, List<Path> of) {
+        value(name, of.stream().map(file -> files.getOrDefault(file, "")).toList());
+    }
+
+    Written written() {
+        return new Written(values, files);
+    }
+
     void remark(String remark) {
         remarks.add(remark);
     }
@@ -51,7 +73,7 @@ final class Findings {
         List<String> lines = new ArrayList<>(problems.stream().limit(PROBLEMS_MAX).map(Problem::line).toList());
         int more = problems.size() - lines.size();
         if (more > 0) lines.add("and " + more + " more problems");
-        throw new ConfigInvalid(lines);
+        throw new ConfigInvalid(lines, written());
     }
 
     List<String> notes() {

@@ -35,6 +35,7 @@ final class Proxies {
         return proxy.flatMap(given -> {
             Optional<URI> uri = Address.PROXY.read(given.text());
             if (uri.isEmpty()) findings.problem(given, Address.PROXY.allowed());
+            findings.value("proxy of " + service, uri.stream().toList());
             findings.came("proxy of " + service, Offer.ofVariables(List.of(given), Address.PROXY).source());
             return uri;
         });

@@ -63,6 +63,7 @@ record Setting<T>(Reading reading, String path, Offer<T> offer) {
 
     List<T> values(List<T> standard) {
         List<T> values = offer.values(reading.findings());
+        reading.findings().value(path, values.isEmpty() ? standard : values);
         if (values.isEmpty()) return standard;
         if (!values.equals(standard)) reading.findings().came(path, offer.source());
         return values;

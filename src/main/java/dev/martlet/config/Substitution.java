@@ -80,7 +80,7 @@ final class Substitution {
             // A named pipe would keep us waiting for ever.
             if (Files.exists(path) && !Files.isRegularFile(path))
                 throw new TextFile.Unreadable("is not a regular file");
-            String content = TextFile.read(path, FILE_BYTES_MAX).replaceFirst("\\r?\\n$", "");
+            String content = TextFile.read(path, FILE_BYTES_MAX, reading.findings()).replaceFirst("\\r?\\n$", "");
             return Optional.of(new Given(filled.place(), filled.name(), content, "(secret)"));
         } catch (TextFile.Unreadable unreadable) {
             unsound(filled.shown() + ", which " + unreadable.why(), FILE_ALLOWED);

@@ -31,13 +31,14 @@ final class TlsKeys {
         if (keyFile.isEmpty() && chainFile.isPresent()) chain.refuse("has no key beside it", PAIR);
         if (chainFile.isEmpty() || keyFile.isEmpty()) return Optional.empty();
         certificates(chain, chainFile.get()).ifPresent(found -> checkKey(key, keyFile.get(), found.getFirst()));
+        chain.reading().findings().contents("the files of server.tls", List.of(chainFile.get(), keyFile.get()));
         return Optional.of(new Certificate(chainFile.get(), keyFile.get()));
     }
 
     private static Optional<List<X509Certificate>> certificates(Setting<Optional<Path>> chain, Path file) {
         Findings findings = chain.reading().findings();
         try {
-            List<X509Certificate> certificates = Pem.certificates(TextFile.read(file, BYTES_MAX));
+            List<X509Certificate> certificates = Pem.certificates(TextFile.read(file, BYTES_MAX, findings));
             Instant end = certificates.getFirst().getNotAfter().toInstant();
             if (end.isBefore(Instant.now())) findings.remark(chain.path() + " has expired: it was valid until " + end);
             return Optional.of(certificates);
@@ -50,8 +51,9 @@ final class TlsKeys {
     }
 
     private static void checkKey(Setting<Optional<Path>> key, Path file, X509Certificate owner) {
+        Findings findings = key.reading().findings();
         try {
-            Pem.checkKey(TextFile.read(file, BYTES_MAX), owner);
+            Pem.checkKey(TextFile.read(file, BYTES_MAX, findings), owner);
         } catch (TextFile.Unreadable unreadable) {
             key.refuse(unreadable.why(), KEY);
         } catch (GeneralSecurityException unusable) {

@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /// The YAML file as a tree whose nodes know their lines. No object is ever made from it but text.
 final class YamlFile {
-    private static final int BYTES_MAX = 1 << 20;
+    private static final int BYTES_MAX = TextFile.BYTES_MAX;
 
     private YamlFile() {}
 
@@ -38,7 +38,7 @@ final class YamlFile {
 
     private static Optional<String> text(Path file, Findings findings) {
         try {
-            return Optional.of(TextFile.read(file, BYTES_MAX));
+            return Optional.of(TextFile.read(file, BYTES_MAX, findings));
         } catch (TextFile.Unreadable unreadable) {
             String allowed = "; allowed a readable YAML file of at most " + Units.SIZE.write(BYTES_MAX);
             findings.problem(Place.of(file.toString()), "the file " + unreadable.why() + allowed);

@@ -42,7 +42,7 @@ public final class Operations implements Door {
     public Operations(Supplier<Health.Pool> pool, Supplier<Boolean> stopping, Telemetry telemetry, Access access) {
         this.telemetry = telemetry;
         this.access = access;
-        health = new Health(pool, stopping);
+        health = new Health(pool, stopping, telemetry.surroundings().reloads());
         live = () -> HealthCheckResponse.builder().status(true).build();
         ready = () -> HealthCheckResponse.builder().status(!stopping.get()).build();
     }

@@ -8,6 +8,7 @@ import dev.martlet.server.ServerSettings;
 import dev.martlet.server.ServerSettings.Certificate;
 import dev.martlet.telemetry.TelemetrySettings;
 
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,10 +98,24 @@ class ConfigTest {
 
     @Nested
     class Certificates {
+        @TempDir private static Path store;
+
+        private static TestCertificate rsa;
+        private static TestCertificate curve;
+        private static TestCertificate edwards;
+        private static TestCertificate other;
+
+        @BeforeAll
+        static void make() throws Exception {
+            rsa = TestCertificate.make(store, "rsa", "RSA");
+            curve = TestCertificate.make(store, "curve", "EC");
+            edwards = TestCertificate.make(store, "edwards", "Ed25519");
+            other = TestCertificate.make(store, "other", "EC");
+        }
+
         @Test
         void aChainAndItsKeyAreTaken() throws Exception {
-            for (String algorithm : List.of("RSA", "EC", "Ed25519")) {
-                TestCertificate made = TestCertificate.make(dir, algorithm, algorithm);
+            for (TestCertificate made : List.of(rsa, curve, edwards)) {
                 Config config = Config.load(Optional.of(tls(made.chain(), made.key())), Map.of(), Optional.empty());
                 assertEquals(Optional.of(new Certificate(made.chain(), made.key())), config.server().tls());
             }
@@ -108,7 +123,7 @@ class ConfigTest {
 
         @Test
         void oneAloneIsRefused() throws Exception {
-            TestCertificate made = TestCertificate.make(dir, "one", "EC");
+            TestCertificate made = curve;
             assertRefused(
                     "{certificate: " + made.chain() + "}",
                     ":1: server.tls.certificate is \""
@@ -123,16 +138,15 @@ class ConfigTest {
 
         @Test
         void theKeyOfAnotherCertificateIsRefused() throws Exception {
-            TestCertificate made = TestCertificate.make(dir, "made", "EC");
-            for (String algorithm : List.of("EC", "RSA", "Ed25519")) {
-                Path other = TestCertificate.make(dir, "other-" + algorithm, algorithm).key();
-                assertKeyRefused(made, other, "is not the key of the certificate");
+            TestCertificate made = curve;
+            for (TestCertificate another : List.of(other, rsa, edwards)) {
+                assertKeyRefused(made, another.key(), "is not the key of the certificate");
             }
         }
 
         @Test
         void whatIsNoKeyIsRefused() throws Exception {
-            TestCertificate made = TestCertificate.make(dir, "made", "RSA");
+            TestCertificate made = rsa;
             String key = Files.readString(made.key());
             Path old = file("old.key", key.replace("PRIVATE KEY", "RSA PRIVATE KEY"));
             assertKeyRefused(made, made.chain(), "has no PRIVATE KEY in it");
@@ -144,8 +158,7 @@ class ConfigTest {
 
         @Test
         void whatIsNoChainIsRefused() throws Exception {
-            TestCertificate made = TestCertificate.make(dir, "made", "EC");
-            TestCertificate other = TestCertificate.make(dir, "other", "EC");
+            TestCertificate made = curve;
             String chain = Files.readString(made.chain());
             Path mixed = file("mixed.pem", chain + Files.readString(other.chain()));
             Path damaged = file("damaged.pem", chain.replaceFirst("(?m)^M[A-Za-z0-9+/]{20}", "AAAA"));

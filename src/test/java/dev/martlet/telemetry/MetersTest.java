@@ -249,7 +249,7 @@ class MetersTest {
 
     private Surroundings surroundings() {
         Crowding crowding = new Crowding(3, 9, 5, 2, 8);
-        Reloads reloads = new Reloads(4, 1, true, Optional.of(Instant.EPOCH), List.of("server.port", "server.host"));
+        Reloads reloads = new Reloads(4, 1, true, Optional.of(Instant.EPOCH), 2, List.of("server.port", "server.host"));
         return new Surroundings("1.2.3", () -> conditions, () -> crowding, () -> reloads);
     }
 

@@ -1,0 +1,111 @@
+package dev.martlet.app;
+
+import dev.martlet.Catalog;
+import dev.martlet.Reloads;
+import dev.martlet.config.Config;
+import dev.martlet.config.ConfigInvalid;
+import dev.martlet.config.ConfigWatch;
+import dev.martlet.config.Written;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// Holds the catalog in force. Reads the configuration again when asked or when a file has changed, and puts the new
+/// catalog in its place by one reference; a configuration with a problem changes nothing.
+final class CatalogSource implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger("martlet.config");
+
+    /// Reads the configuration from where it stands, each time anew.
+    @FunctionalInterface
+    interface Reading {
+        Config again() throws ConfigInvalid;
+    }
+
+    /// What came of a reload.
+    sealed interface Outcome {
+        /// Something else is in force now.
+        ///
+        /// @param changed       names of keys
+        /// @param atNextRestart names of keys whose values are not in force yet
+        record Swapped(List<String> changed, List<String> atNextRestart) implements Outcome {}
+
+        /// What was written is in force, but for what waits for the next start.
+        record Unchanged(List<String> atNextRestart) implements Outcome {}
+
+        /// What was in force stays so.
+        record Refused(List<String> problems) implements Outcome {}
+    }
+
+    private final Written started;
+    private final Reading reading;
+    private final Consumer<Config> swapped;
+    private volatile Config inForce;
+    private volatile Written lastReading;
+    private volatile Reloads reloads = Reloads.NONE;
+    private Optional<ConfigWatch> watch = Optional.empty();
+
+    /// @param started what the gateway starts with
+    /// @param swapped gets each configuration that has come into force since
+    CatalogSource(Config started, Reading reading, Consumer<Config> swapped) {
+        this.started = started.written();
+        this.reading = reading;
+        this.swapped = swapped;
+        this.inForce = started;
+        this.lastReading = started.written();
+    }
+
+    Catalog inForce() {
+        return inForce.catalog();
+    }
+
+    Reloads reloads() {
+        return reloads;
+    }
+
+    /// From now on a changed file is reason enough to read again.
+    synchronized void watch() {
+        if (watch.isEmpty()) watch = Optional.of(new ConfigWatch(() -> lastReading, this::reload));
+    }
+
+    /// Reads the configuration again, and says in the log what came of it.
+    synchronized Outcome reload() {
+        try {
+            Config again = reading.again();
+            lastReading = again.written();
+            return succeeded(again);
+        } catch (ConfigInvalid invalid) {
+            lastReading = invalid.written();
+            return failed(invalid.problems());
+        }
+    }
+
+    private Outcome succeeded(Config again) {
+        List<String> changed = again.written().changedSince(inForce.written());
+        List<String> waiting = again.written().atNextRestart(started);
+        inForce = again;
+        reloads = new Reloads(reloads.done() + 1, reloads.failed(), false, reloads.lastFailedAt(), 0, waiting);
+        if (!changed.isEmpty()) swapped.accept(again);
+        List<String> news = new ArrayList<>();
+        news.add(changed.isEmpty() ? "nothing changed" : "in force now: " + String.join(", ", changed));
+        if (!waiting.isEmpty()) news.add("takes effect at the next restart: " + String.join(", ", waiting));
+        LOG.log(System.Logger.Level.INFO, "configuration read again; " + String.join("; ", news));
+        return changed.isEmpty() ? new Outcome.Unchanged(waiting) : new Outcome.Swapped(changed, waiting);
+    }
+
+    private Outcome failed(List<String> problems) {
+        Optional<Instant> now = Optional.of(Instant.now());
+        reloads =
+                new Reloads(reloads.done(), reloads.failed() + 1, true, now, problems.size(), reloads.atNextRestart());
+        problems.forEach(problem -> LOG.log(System.Logger.Level.ERROR, problem));
+        LOG.log(System.Logger.Level.ERROR, "configuration refused; what was in force stays so");
+        return new Outcome.Refused(problems);
+    }
+
+    @Override
+    public synchronized void close() {
+        watch.ifPresent(ConfigWatch::close);
+    }
+}

@@ -1,0 +1,365 @@
+package dev.martlet.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.martlet.config.Config;
+import dev.martlet.config.ConfigInvalid;
+import dev.martlet.config.TestCertificate;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
+
+/// What is written in the files comes into force while calls run; none of them is lost.
+class ReloadTest {
+    private static final int CHUNKS = 30;
+    private static final Duration BETWEEN_CHUNKS = Duration.ofMillis(100);
+
+    @TempDir Path folder = Path.of("");
+
+    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+    private final FakeProvider one = provider("one");
+    private final FakeProvider two = provider("two");
+    private Path yaml = Path.of("");
+    private Path env = Path.of("");
+
+    @BeforeEach
+    void writeFiles() throws IOException {
+        yaml = folder.resolve("martlet.yaml");
+        env = Files.writeString(folder.resolve("martlet.env"), "");
+        write(one, "");
+    }
+
+    @AfterEach
+    void closeProviders() {
+        one.close();
+        two.close();
+    }
+
+    @Test
+    @DisplayName("L-3: a file that changes is in force soon after, without being asked")
+    void aChangedFileIsSeen() throws Exception {
+        try (Gateway gateway = start()) {
+            assertEquals("one", ask(gateway));
+            write(two, "");
+            await(() -> ask(gateway).equals("two"));
+            assertSaid("configuration read again; in force now: transparent.services");
+        }
+    }
+
+    @Test
+    void aChangedVariableAndAChangedCredentialAreSeen() throws Exception {
+        Path secret = Files.writeString(folder.resolve("service"), address(one));
+        Files.writeString(env, "WHICH=" + address(one) + "\n");
+        Files.writeString(yaml, SERVER + "transparent: {services: ['${WHICH}', 'file:" + secret + "']}\n");
+        try (Gateway gateway = start()) {
+            assertEquals("one", ask(gateway));
+            Files.writeString(env, "WHICH=" + address(two) + "\n");
+            Path next = Files.writeString(folder.resolve("next"), address(two));
+            Files.move(next, secret, StandardCopyOption.ATOMIC_MOVE);
+            await(() -> Stream.generate(() -> ask(gateway)).limit(8).allMatch("two"::equals));
+        }
+    }
+
+    @Test
+    @DisplayName("L-2: a broken file changes nothing, and log and health say so")
+    void aBrokenFileIsRefused() throws Exception {
+        try (Gateway gateway = start()) {
+            Files.writeString(yaml, "server: {port: sk-fake-canary}\ntransparent: {service: 1}\n");
+            gateway.reload();
+            assertEquals("one", ask(gateway));
+            String health = health(gateway);
+            assertTrue(health.contains("\"status\":\"degraded\""), health);
+            assertTrue(health.contains("\"config\":{\"refused\":\"2") && health.contains("\"problems\":2"), health);
+            assertFalse(health.contains("canary"), health);
+            assertSaid("<3>" + yaml + ":1: server.port is ");
+            assertSaid("<3>configuration refused; what was in force stays so");
+            write(two, "");
+            gateway.reload();
+            assertEquals("two", ask(gateway));
+            assertTrue(health(gateway).contains("\"status\":\"ok\""), health(gateway));
+            assertFalse(health(gateway).contains("\"config\""), health(gateway));
+        }
+    }
+
+    @Test
+    void aFileThatIsGoneIsRefusedUntilItIsBack() throws Exception {
+        try (Gateway gateway = start()) {
+            Files.delete(yaml);
+            await(() -> health(gateway).contains("\"problems\":1"));
+            assertEquals("one", ask(gateway));
+            write(two, "");
+            await(() -> ask(gateway).equals("two"));
+        }
+    }
+
+    @Test
+    void whatIsFixedWhileMartletRunsIsNamed() throws Exception {
+        try (Gateway gateway = start()) {
+            Files.writeString(yaml, Files.readString(yaml).replace("port: 0", "port: 1, limits: {headers: 11}"));
+            gateway.reload();
+            assertSaid("nothing changed; takes effect at the next restart: server.limits.headers, server.port");
+            assertTrue(health(gateway).contains("\"status\":\"ok\""), health(gateway));
+            String waiting = "\"config\":{\"atNextRestart\":[\"server.limits.headers\",\"server.port\"]}";
+            assertTrue(health(gateway).contains(waiting), health(gateway));
+            write(one, "");
+            gateway.reload();
+            assertFalse(health(gateway).contains("\"config\""), health(gateway));
+        }
+    }
+
+    @Test
+    void originsAndTheLogLevelFollow() throws Exception {
+        try (Gateway gateway = start()) {
+            assertTrue(RawClient.get(gateway.port()).says("Access-Control-Allow-Origin: *"));
+            String origins =
+                    Files.readString(yaml).replace("port: 0", "port: 0, cors: {origins: ['https://a.example']}");
+            Files.writeString(yaml, origins + "log: {level: warn}\n");
+            gateway.reload();
+            assertFalse(RawClient.get(gateway.port()).says("Access-Control-Allow-Origin: *"));
+            assertSaid("GET /v1/models -> 200");
+            int calls = count("GET /v1/models -> 200");
+            assertEquals("one", ask(gateway));
+            Files.writeString(yaml, origins + "log: {level: debug}\n");
+            gateway.reload();
+            assertSaid("in force now: log.level");
+            assertEquals(calls, count("GET /v1/models -> 200"));
+        }
+    }
+
+    @Test
+    @DisplayName("a new certificate is shown to new clients; one that does not fit its key is not")
+    void aChangedCertificateIsShown() throws Exception {
+        TestCertificate first = TestCertificate.make(folder, "first", "EC");
+        TestCertificate second = TestCertificate.make(folder, "second", "EC");
+        Path chain = Files.copy(first.chain(), folder.resolve("tls.pem"));
+        Path key = Files.copy(first.key(), folder.resolve("tls.key"));
+        write(one, ", tls: {certificate: " + chain + ", key: " + key + "}");
+        try (Gateway gateway = start()) {
+            X509Certificate before = shown(gateway);
+            Files.copy(second.chain(), chain, StandardCopyOption.REPLACE_EXISTING);
+            gateway.reload();
+            assertSaid("which is not the key of the certificate");
+            assertEquals(before, shown(gateway));
+            Files.copy(second.key(), key, StandardCopyOption.REPLACE_EXISTING);
+            gateway.reload();
+            assertSaid("in force now: the files of server.tls");
+            assertFalse(before.equals(shown(gateway)));
+        }
+    }
+
+    @Test
+    @DisplayName("L-3: 100 reloads under load, broken ones between: no call lost, no stream cut")
+    void nothingIsLostByReloads() throws Exception {
+        AtomicBoolean over = new AtomicBoolean();
+        AtomicInteger answered = new AtomicInteger();
+        try (Gateway gateway = start();
+                ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> running = new ArrayList<>();
+            for (int i = 0; i < 50; i++) running.add(clients.submit(() -> stream(gateway, over)));
+            for (int i = 0; i < 4; i++) running.add(clients.submit(() -> call(gateway, over, answered)));
+            for (int i = 0; i < 100; i++) {
+                FakeProvider now = i % 2 == 0 ? two : one;
+                if (i % 10 == 9) Files.writeString(yaml, "transparent: [");
+                else write(now, "");
+                gateway.reload();
+                assertEquals(i % 10 == 9 ? "two" : now == one ? "one" : "two", ask(gateway));
+                pause(Duration.ofMillis(40));
+            }
+            over.set(true);
+            for (Future<?> each : running) each.get(30, TimeUnit.SECONDS);
+        }
+        assertTrue(answered.get() > 200, () -> "only " + answered + " calls ran beside the reloads");
+    }
+
+    /// Whole streams, one after the other: every chunk comes, and from one provider.
+    private static void stream(Gateway gateway, AtomicBoolean over) {
+        while (!over.get()) {
+            RawClient.Answer answer = RawClient.ask(gateway.port(), "GET /stream HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertTrue(answer.complete(), answer::toString);
+            String name = answer.body().substring(0, 3);
+            assertEquals(name.repeat(CHUNKS), answer.body());
+        }
+    }
+
+    private static void call(Gateway gateway, AtomicBoolean over, AtomicInteger answered) {
+        try (RawClient client = new RawClient(gateway.port())) {
+            while (!over.get()) {
+                client.send("GET /v1/models HTTP/1.1\r\nHost: a\r\n\r\n");
+                assertEquals(200, client.read().status());
+                answered.incrementAndGet();
+                pause(Duration.ofMillis(15));
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("L-2: SIGHUP reads again, a broken file too; SIGTERM then ends with 0")
+    void theProcessReadsAgainOnASignal() throws Exception {
+        Path said = folder.resolve("log");
+        Process martlet =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Main.class.getName(),
+                                "serve",
+                                "--config",
+                                yaml.toString(),
+                                "--env",
+                                env.toString())
+                        .redirectErrorStream(true)
+                        .redirectOutput(said.toFile())
+                        .start();
+        try {
+            await(() -> text(said).contains("listens on port"));
+            Files.writeString(yaml, "transparent: [");
+            signal(martlet, "HUP");
+            await(() -> text(said).contains("configuration refused"));
+            write(two, "");
+            signal(martlet, "HUP");
+            await(() -> text(said).contains("in force now: transparent.services"));
+            int port = Integer.parseInt(text(said).replaceFirst("(?s).*listens on port ([0-9]+).*", "$1"));
+            assertEquals("two", RawClient.get(port).body());
+            signal(martlet, "TERM");
+            assertTrue(martlet.waitFor(30, TimeUnit.SECONDS));
+            assertEquals(0, martlet.exitValue(), text(said));
+        } finally {
+            martlet.destroyForcibly();
+        }
+    }
+
+    private static final String SERVER = "server: {host: 127.0.0.1, port: 0}\n";
+
+    private void write(FakeProvider provider, String server) throws IOException {
+        String services = "transparent: {services: ['" + address(provider) + "', '" + address(provider) + "']}\n";
+        Files.writeString(yaml, SERVER.replace("}", server + "}") + services);
+    }
+
+    private static String address(FakeProvider provider) {
+        return "http://127.0.0.1:" + provider.port();
+    }
+
+    private Gateway start() throws ConfigInvalid {
+        Gateway gateway = new Gateway(() -> Config.load(Optional.of(yaml), Map.of(), Optional.of(env)), log);
+        gateway.start();
+        return gateway;
+    }
+
+    private static String ask(Gateway gateway) {
+        return RawClient.get(gateway.port()).body();
+    }
+
+    private static String health(Gateway gateway) {
+        return RawClient.ask(gateway.port(), "GET /health HTTP/1.1\r\nHost: a\r\n\r\n").body();
+    }
+
+    /// Answers with its name; on `/stream` many times, slowly.
+    private static FakeProvider provider(String name) {
+        return new FakeProvider(peer -> {
+            for (String head = peer.head(); !head.isEmpty(); head = peer.head()) {
+                if (!head.startsWith("GET /stream")) {
+                    peer.send("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n" + name);
+                    continue;
+                }
+                peer.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+                for (int i = 0; i < CHUNKS; i++) {
+                    peer.send("3\r\n" + name + "\r\n");
+                    pause(BETWEEN_CHUNKS);
+                }
+                peer.send("0\r\n\r\n");
+            }
+        });
+    }
+
+    private static X509Certificate shown(Gateway gateway) throws Exception {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, new TrustManager[] {new Anybody()}, new SecureRandom());
+        try (SSLSocket socket =
+                (SSLSocket) context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), gateway.port())) {
+            socket.startHandshake();
+            return (X509Certificate) socket.getSession().getPeerCertificates()[0];
+        }
+    }
+
+    /// A client that only wants to see.
+    private static final class Anybody implements X509TrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String kind) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String kind) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+
+    private static void signal(Process process, String name) throws IOException, InterruptedException {
+        assertEquals(0, new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor());
+    }
+
+    private void assertSaid(String text) {
+        await(() -> count(text) > 0);
+    }
+
+    private int count(String text) {
+        return log.toString(StandardCharsets.UTF_8).split(Pattern.quote(text), -1).length - 1;
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.exists(file) ? Files.readString(file) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() < end, "it did not come to that in time");
+            pause(Duration.ofMillis(20));
+        }
+    }
+
+    private static void pause(Duration time) {
+        LockSupport.parkNanos(time.toNanos());
+    }
+}
