@@ -10,7 +10,7 @@ import java.util.OptionalLong;
 /// @param status          what the client got; 499 when it left before an answer
 /// @param trail           the attempts, in order
 /// @param refused         why the client was told no, when it was a refusal of ours
-/// @param replayTooLarge  whether an attempt could not be followed by another because the body was too large to hold
+/// @param halted          why a failed attempt was not followed by another
 /// @param bytesIn         bytes of the request's body that we read
 /// @param bytesOut        bytes of the answer's body that we wrote
 /// @param firstByteMillis from the request's head to the first byte of the answer, when there was one
@@ -23,7 +23,7 @@ public record CallRecord(
         int status,
         List<Tried> trail,
         Optional<Refusal> refused,
-        boolean replayTooLarge,
+        Optional<Halt> halted,
         long bytesIn,
         long bytesOut,
         OptionalLong firstByteMillis,

@@ -59,7 +59,8 @@ public final class Gateway implements AutoCloseable {
         source = new CatalogSource(config, reading, this::follow);
         Router router = new Router(() -> ThreadLocalRandom.current().nextLong(), System::nanoTime);
         Surroundings surroundings =
-                new Surroundings(Version.TEXT, () -> router.conditions(source.inForce()), this::crowding, source::reloads);
+                new Surroundings(
+                        Version.TEXT, () -> router.conditions(source.inForce()), this::crowding, source::reloads);
         telemetry = new Telemetry(config.telemetry(), log, surroundings);
         upstream = new Upstream(UpstreamSettings.standard().resting(config.server().limits().connectionsMax()));
         Relay relay =
@@ -69,12 +70,14 @@ public final class Gateway implements AutoCloseable {
                         upstream,
                         new ByteBudget(config.server().limits().bufferedBytesMax()),
                         telemetry::record);
-        Function<Access, Door> operations = access -> new Operations(() -> pool(router), stopping::get, telemetry, access);
+        Function<Access, Door> operations =
+                access -> new Operations(() -> pool(router), stopping::get, telemetry, access);
         ServerSettings settings = config.server();
         List<Door> doors = new ArrayList<>();
         doors.add(operations.apply(settings.admin().isPresent() ? Access.NOBODY : Access.LOOPBACK));
         doors.addAll(Surfaces.of(relay));
-        server = new Server(settings, settings.listen(), doors, () -> source.inForce().corsOrigins(), telemetry::record);
+        server =
+                new Server(settings, settings.listen(), doors, () -> source.inForce().corsOrigins(), telemetry::record);
         List<Door> operatorsDoor = List.of(operations.apply(Access.ANYBODY));
         admin =
                 settings.admin()

@@ -7,6 +7,7 @@ import dev.martlet.Catalog;
 import dev.martlet.ClientLeft;
 import dev.martlet.Departure;
 import dev.martlet.Ending;
+import dev.martlet.Halt;
 import dev.martlet.Patience;
 import dev.martlet.Refusal;
 import dev.martlet.Refused;
@@ -14,6 +15,7 @@ import dev.martlet.Signal;
 import dev.martlet.routing.Attempt;
 import dev.martlet.routing.Lease;
 import dev.martlet.routing.Plan;
+import dev.martlet.routing.Retries;
 import dev.martlet.routing.Router;
 import dev.martlet.routing.Verdict;
 import dev.martlet.upstream.Exchange;
@@ -21,7 +23,10 @@ import dev.martlet.upstream.ExchangeFailed;
 import dev.martlet.upstream.Upstream;
 import dev.martlet.wire.ByteBudget;
 
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -56,8 +61,9 @@ public final class Relay {
         try {
             Catalog catalog = catalogs.get();
             if (catalog.pool().size() < 2) throw new Refused(new Refusal.NotSetUp(catalog.poolHint()));
-            try (Intake intake = Intake.take(call.body(), memory, trail)) {
-                attempt(catalog, new Sent(call, intake.body(), reply, trail));
+            try (Intake intake = Intake.take(call.body(), memory, trail);
+                    Retries retries = router.retries(catalog.routing())) {
+                attempt(catalog, new Sent(call, intake.body(), reply, trail, retries));
             }
         } catch (Refused refused) {
             trail.refused(refused.why(), endingOf(refused.why()));
@@ -74,17 +80,19 @@ public final class Relay {
     private void attempt(Catalog catalog, Sent sent) {
         Plan plan = router.plan(catalog);
         for (Attempt attempt : plan) {
-            Optional<Lease> place = router.lease(attempt, catalog.routing(), plan.isLast(attempt));
+            boolean nothingElse = plan.isLast(attempt) && sent.trail().tried().isEmpty();
+            Optional<Lease> place = router.lease(attempt, catalog.routing(), nothingElse);
             if (place.isEmpty()) continue;
             try (Lease lease = place.get()) {
                 if (answers(attempt, plan, sent, lease)) return;
             }
+            pause(sent.retries().pause(), sent.reply().patience());
         }
         throw new Refused(new Refusal.AllFailed(sent.trail().tried(), plan.leftOut()));
     }
 
     /// A call, ready to be sent as often as its body allows.
-    private record Sent(Call call, Body body, Reply reply, Trail trail) {
+    private record Sent(Call call, Body body, Reply reply, Trail trail, Retries retries) {
         Upstream.Request request(Attempt attempt) {
             return new Upstream.Request(
                     call.method(),
@@ -105,6 +113,7 @@ public final class Relay {
                 lease.learn(signal);
                 return false;
             }
+            sent.retries().answered();
             Ending ending = Delivery.copy(exchange, sent.reply(), sent.trail());
             sent.trail().ended(client.left() ? Delivery.ending(client.departure()) : ending);
             if (signal instanceof Signal.Failed) lease.learn(signal);
@@ -121,9 +130,26 @@ public final class Relay {
 
     private static Verdict verdict(Attempt attempt, Plan plan, Signal signal, Sent sent) {
         Verdict verdict = plan.judge(attempt, signal, sent.body().replayable());
-        boolean wouldGoOn = plan.judge(attempt, signal, true) == Verdict.NEXT;
-        if (wouldGoOn && verdict != Verdict.NEXT) sent.trail().noteReplayTooLarge();
-        return verdict;
+        if (verdict != Verdict.NEXT) {
+            boolean wouldGoOn = plan.judge(attempt, signal, true) == Verdict.NEXT;
+            if (wouldGoOn) sent.trail().halted(Halt.REPLAY_TOO_LARGE);
+            return verdict;
+        }
+        Retries.Answer answer = sent.retries().ask(plan, attempt);
+        if (answer == Retries.Answer.OVER_BUDGET) sent.trail().halted(Halt.RETRY_BUDGET);
+        return answer == Retries.Answer.GRANTED ? Verdict.NEXT : Plan.judgeLast(signal);
+    }
+
+    /// Waits before a retry; ends at once when the client leaves.
+    private static void pause(Duration time, Patience client) {
+        if (time.isZero()) return;
+        CountDownLatch left = new CountDownLatch(1);
+        try (Patience.Watch _ = client.watch(left::countDown)) {
+            if (!left.await(time.toNanos(), TimeUnit.NANOSECONDS)) return;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw new ClientLeft(client.departure());
     }
 
     private static Signal signalOf(int status) {

@@ -3,6 +3,7 @@ package dev.martlet.relay;
 import dev.martlet.Call;
 import dev.martlet.CallRecord;
 import dev.martlet.Ending;
+import dev.martlet.Halt;
 import dev.martlet.Refusal;
 import dev.martlet.Signal;
 import dev.martlet.Tried;
@@ -20,7 +21,7 @@ final class Trail {
     private final Call call;
     private final List<Tried> tried = new ArrayList<>(2);
     private Optional<Refusal> refused = Optional.empty();
-    private boolean replayTooLarge;
+    private Optional<Halt> halted = Optional.empty();
     private long bytesIn;
     private long bytesOut;
     private OptionalLong firstByteMillis = OptionalLong.empty();
@@ -43,8 +44,8 @@ final class Trail {
         return List.copyOf(tried);
     }
 
-    void noteReplayTooLarge() {
-        replayTooLarge = true;
+    void halted(Halt why) {
+        halted = Optional.of(why);
     }
 
     void addBytesIn(long bytes) {
@@ -84,7 +85,7 @@ final class Trail {
                 status,
                 tried,
                 refused,
-                replayTooLarge,
+                halted,
                 bytesIn,
                 bytesOut,
                 firstByteMillis,

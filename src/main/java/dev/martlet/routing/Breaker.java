@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
-/// Remembers consecutive failures of one target. After too many it is open: nobody is sent there, until a while later one
+/// Remembers how one target fared, and its consecutive failures. After too many it is open: nobody is sent there, until a while later one
 /// probe is let in and decides.
 ///
 /// ```
@@ -16,7 +16,10 @@ import java.util.function.LongSupplier;
 ///                                     ^------------------'failure
 /// ```
 final class Breaker {
+    private static final int FAILING_BELOW_PERCENT = 90;
+
     private final LongSupplier nanoTime;
+    private final SuccessShare share;
     private int failuresInARow;
     private long openUntil;
     private boolean open;
@@ -24,11 +27,17 @@ final class Breaker {
 
     Breaker(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
+        this.share = new SuccessShare(nanoTime.getAsLong());
     }
 
     /// Whether a call may be sent there now.
     synchronized boolean admits() {
         return !open || (!probing && nanoTime.getAsLong() - openUntil >= 0);
+    }
+
+    /// Whether so many of its last attempts failed that another one will probably fail, too.
+    synchronized boolean isFailing() {
+        return share.isBelow(FAILING_BELOW_PERCENT, nanoTime.getAsLong());
     }
 
     synchronized boolean isOpen() {
@@ -54,12 +63,14 @@ final class Breaker {
     }
 
     synchronized void succeeded() {
+        share.add(true, nanoTime.getAsLong());
         failuresInARow = 0;
         open = false;
     }
 
     /// A failure while open moves the time only when it was the probe's: calls sent before it opened come back late.
     synchronized void failed(RoutingPolicy policy, boolean probe) {
+        share.add(false, nanoTime.getAsLong());
         failuresInARow++;
         boolean opens = probe || (!open && failuresInARow >= policy.failures());
         if (!opens) return;

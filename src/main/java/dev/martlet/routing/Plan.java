@@ -4,6 +4,7 @@ import dev.martlet.Signal;
 
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// The attempts for one call, in order, and what was left out because its breaker is open.
 public final class Plan implements Iterable<Attempt> {
@@ -30,17 +31,29 @@ public final class Plan implements Iterable<Attempt> {
         return attempts.indexOf(attempt) == attempts.size() - 1;
     }
 
+    /// The attempts behind this one.
+    Stream<Attempt> after(Attempt attempt) {
+        return attempts.stream().skip(attempts.indexOf(attempt) + 1L);
+    }
+
     /// What follows from a signal of a raw call (`product.md`, section 4): the next target when nothing was sent, when
     /// there is no answer, and on a 5xx; the last one's own answer is delivered whatever its status.
     ///
     /// @param replayable whether the body can be sent again
     public Verdict judge(Attempt attempt, Signal signal, boolean replayable) {
-        boolean more = !isLast(attempt);
+        if (isLast(attempt)) return judgeLast(signal);
         return switch (signal) {
             case Signal.Good _, Signal.Refused _ -> Verdict.DELIVER;
-            case Signal.Failed _ -> more && replayable ? Verdict.NEXT : Verdict.DELIVER;
-            case Signal.Unreachable _ -> more ? Verdict.NEXT : Verdict.GIVE_UP;
-            case Signal.Broken _ -> more && replayable ? Verdict.NEXT : Verdict.GIVE_UP;
+            case Signal.Unreachable _ -> Verdict.NEXT;
+            case Signal.Failed _, Signal.Broken _ -> replayable ? Verdict.NEXT : judgeLast(signal);
+        };
+    }
+
+    /// The same for an attempt that none may follow: the call ends with what it has.
+    public static Verdict judgeLast(Signal signal) {
+        return switch (signal) {
+            case Signal.Good _, Signal.Refused _, Signal.Failed _ -> Verdict.DELIVER;
+            case Signal.Unreachable _, Signal.Broken _ -> Verdict.GIVE_UP;
         };
     }
 

@@ -27,6 +27,7 @@ public final class Router {
     private final RandomGenerator random;
     private final LongSupplier nanoTime;
     private final ConcurrentMap<Place, Breaker> breakers = new ConcurrentHashMap<>();
+    private final RetryBudget budget = new RetryBudget();
 
     /// @param nanoTime a clock that never goes back, in nanoseconds
     public Router(RandomGenerator random, LongSupplier nanoTime) {
@@ -49,12 +50,25 @@ public final class Router {
     /// Registers an attempt that is about to be made; empty when its breaker has opened since the plan was made, or
     /// another call is the probe.
     ///
-    /// @param last whether nothing else remains: such an attempt is never shut out
+    /// @param last whether the call has tried nothing, and nothing else remains: such an attempt is never shut out
     public Optional<Lease> lease(Attempt attempt, RoutingPolicy policy, boolean last) {
         Breaker breaker = breaker(attempt.target());
         boolean probe = breaker.takeProbe();
         boolean shutOut = breaker.isOpen() && !probe && !last;
         return shutOut ? Optional.empty() : Optional.of(new Lease(breaker, policy, probe));
+    }
+
+    /// What a call may try beyond its first attempt.
+    public Retries retries(RoutingPolicy policy) {
+        return new Retries(this, policy, budget, random);
+    }
+
+    boolean admits(Attempt attempt) {
+        return breaker(attempt.target()).admits();
+    }
+
+    boolean isFailing(Attempt attempt) {
+        return breaker(attempt.target()).isFailing();
     }
 
     /// How many services of the pool have a breaker that is not open.

@@ -113,7 +113,7 @@ final class Edge {
                         status,
                         List.of(),
                         refused,
-                        false,
+                        Optional.empty(),
                         0,
                         0,
                         OptionalLong.empty(),

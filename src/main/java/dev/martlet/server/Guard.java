@@ -221,7 +221,7 @@ final class Guard implements ServerConnection {
                 status,
                 List.of(),
                 Optional.of(new Refusal.Malformed(status, why)),
-                false,
+                Optional.empty(),
                 0,
                 0,
                 OptionalLong.empty(),

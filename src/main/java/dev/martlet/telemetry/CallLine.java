@@ -35,7 +35,7 @@ record CallLine(CallRecord call) implements Line {
                         .append(call.bytesOut());
         call.firstByteMillis().ifPresent(millis -> line.append(" first=").append(millis).append("ms"));
         call.refused().ifPresent(why -> line.append(" refused=\"").append(Escaped.text(why.message())).append('"'));
-        if (call.replayTooLarge()) line.append(" replay_too_large");
+        call.halted().ifPresent(why -> line.append(' ').append(why.word()));
         return line.append(" complete=")
                 .append(call.ending().complete())
                 .append(" term=")
@@ -60,7 +60,7 @@ record CallLine(CallRecord call) implements Line {
                 .ifPresent(why -> {
                     object.put("refused", why.word()).put("message", Escaped.text(why.message()));
                 });
-        object.put("replay_too_large", call.replayTooLarge());
+        call.halted().ifPresent(why -> object.put("halted", why.word()));
         object.put("complete", call.ending().complete()).put("term", call.ending().letters());
     }
 

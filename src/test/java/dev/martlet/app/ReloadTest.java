@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.martlet.config.Config;
 import dev.martlet.config.ConfigInvalid;
 import dev.martlet.config.TestCertificate;
+import dev.martlet.wire.Http1.RequestHead;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -292,8 +293,8 @@ class ReloadTest {
     /// Answers with its name; on `/stream` many times, slowly.
     private static FakeProvider provider(String name) {
         return new FakeProvider(peer -> {
-            for (String head = peer.head(); !head.isEmpty(); head = peer.head()) {
-                if (!head.startsWith("GET /stream")) {
+            for (Optional<RequestHead> head = peer.head(); head.isPresent(); head = peer.head()) {
+                if (!head.get().target().equals("/stream")) {
                     peer.send("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n" + name);
                     continue;
                 }

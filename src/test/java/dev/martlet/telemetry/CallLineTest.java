@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.martlet.CallRecord;
 import dev.martlet.Cause;
 import dev.martlet.Ending;
+import dev.martlet.Halt;
 import dev.martlet.Refusal;
 import dev.martlet.Signal;
 import dev.martlet.Surface;
@@ -38,7 +39,7 @@ class CallLineTest {
                         200,
                         trail,
                         Optional.empty(),
-                        true,
+                        Optional.of(Halt.REPLAY_TOO_LARGE),
                         10,
                         2048,
                         OptionalLong.of(1234),
@@ -63,7 +64,7 @@ class CallLineTest {
                         503,
                         List.of(new Tried("primary", new Signal.Broken(Cause.RESET), 3)),
                         Optional.of(new Refusal.AllFailed(List.of(), List.of())),
-                        true,
+                        Optional.of(Halt.REPLAY_TOO_LARGE),
                         10,
                         2048,
                         OptionalLong.of(1234),
@@ -77,7 +78,7 @@ class CallLineTest {
                  "client": "192.0.2.7", "surface": "transparent",
                  "trail": [{"target": "primary", "signal": "reset", "millis": 3}], "bytes_in": 10, "bytes_out": 2048,
                  "first_byte_millis": 1234, "refused": "all_failed",
-                 "message": "Service Unavailable: Both upstreams failed.", "replay_too_large": true, "complete": true,
+                 "message": "Service Unavailable: Both upstreams failed.", "halted": "replay_too_large", "complete": true,
                  "term": "SC"}
                 """;
         ObjectMapper json = new ObjectMapper();
@@ -96,7 +97,7 @@ class CallLineTest {
                         404,
                         List.of(),
                         Optional.of(new Refusal.NotFound()),
-                        false,
+                        Optional.empty(),
                         0,
                         0,
                         OptionalLong.empty(),

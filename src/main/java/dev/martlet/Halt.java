@@ -1,0 +1,20 @@
+package dev.martlet;
+
+/// Why a failed attempt was not followed by another, although there was one to follow.
+public enum Halt {
+    /// The body was too large to be held, and could not be sent again.
+    REPLAY_TOO_LARGE("replay_too_large"),
+    /// As many retries to failing targets were under way as may be.
+    RETRY_BUDGET("retry_budget");
+
+    private final String word;
+
+    Halt(String word) {
+        this.word = word;
+    }
+
+    /// For the log.
+    public String word() {
+        return word;
+    }
+}

@@ -1,0 +1,230 @@
+package dev.martlet.routing;
+
+import dev.martlet.Catalog;
+import dev.martlet.RoutingPolicy;
+import dev.martlet.Service;
+import dev.martlet.Signal;
+import dev.martlet.Target;
+import dev.martlet.Timeouts;
+import dev.martlet.Trust;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Random;
+
+/// Calls, targets and routing in virtual time: what would take a minute takes a moment, and comes out the same each time.
+/// A call goes the way that the relay goes with it.
+final class Simulation {
+    static final RoutingPolicy POLICY = new RoutingPolicy(3, Duration.ofSeconds(10), 20);
+
+    /// What a target does with an attempt that begins at some second.
+    interface Behaviour {
+        Reaction at(double second);
+    }
+
+    record Reaction(Signal signal, long millis) {}
+
+    private record Event(long nanos, long number, Runnable what) {}
+
+    /// What happened in a stretch of time; attempts and calls count where they began.
+    static final class Tally {
+        int calls;
+        int good;
+        int attempts;
+        int refusedByBudget;
+        long slowestFailureMillis;
+        final Map<String, Integer> byTarget = new LinkedHashMap<>();
+
+        double attemptsPerCall() {
+            return calls == 0 ? 0 : (double) attempts / calls;
+        }
+    }
+
+    private final Random random = new Random(7);
+    private final PriorityQueue<Event> events =
+            new PriorityQueue<>(Comparator.comparingLong(Event::nanos).thenComparingLong(Event::number));
+    private final Map<String, Behaviour> targets = new LinkedHashMap<>();
+    private final Map<String, Integer> inFlight = new LinkedHashMap<>();
+    private final Map<String, Integer> inFlightMost = new LinkedHashMap<>();
+    private final List<Tally> tallies = new ArrayList<>();
+    private final int stretchSeconds;
+    private final Router router;
+    private long nanos;
+    private long number;
+
+    /// @param stretchSeconds how long a stretch of the report is
+    Simulation(int stretchSeconds) {
+        this.stretchSeconds = stretchSeconds;
+        this.router = new Router(random, () -> nanos);
+    }
+
+    Simulation with(String name, Behaviour behaviour) {
+        targets.put(name, behaviour);
+        inFlightMost.put(name, 0);
+        return this;
+    }
+
+    /// Lets calls begin, evenly, and runs until all have ended.
+    Simulation run(int callsPerSecond, int seconds) {
+        for (int i = 0; i < callsPerSecond * seconds; i++)
+            at(i * 1_000_000_000L / callsPerSecond, () -> new Call().next());
+        return finish();
+    }
+
+    /// Lets so many calls begin in the same instant.
+    Simulation burst(double second, int calls) {
+        for (int i = 0; i < calls; i++) at((long) (second * 1e9), () -> new Call().next());
+        return this;
+    }
+
+    Simulation finish() {
+        for (Event event = events.poll(); event != null; event = events.poll()) {
+            nanos = event.nanos();
+            event.what().run();
+        }
+        return this;
+    }
+
+    List<Tally> tallies() {
+        return tallies;
+    }
+
+    Tally sum() {
+        Tally sum = new Tally();
+        for (Tally tally : tallies) {
+            sum.calls += tally.calls;
+            sum.good += tally.good;
+            sum.attempts += tally.attempts;
+            sum.refusedByBudget += tally.refusedByBudget;
+            sum.slowestFailureMillis = Math.max(sum.slowestFailureMillis, tally.slowestFailureMillis);
+            tally.byTarget.forEach((name, count) -> sum.byTarget.merge(name, count, Integer::sum));
+        }
+        return sum;
+    }
+
+    /// The most attempts that were under way on a target at the same time.
+    int inFlightMost(String name) {
+        return inFlightMost.getOrDefault(name, 0);
+    }
+
+    /// A line for each stretch, and one for all.
+    String report(String title) {
+        StringBuilder out = new StringBuilder(title).append("\n\n");
+        out.append(" seconds |  calls |   good | attempts/call | over budget | slowest failure | attempts\n");
+        for (int i = 0; i < tallies.size(); i++) {
+            line(
+                    out,
+                    String.format(Locale.ROOT, "%3d-%-3d", i * stretchSeconds, (i + 1) * stretchSeconds),
+                    tallies.get(i));
+        }
+        line(out, "    all", sum());
+        return out.append("\nmost at the same time: ").append(inFlightMost).append('\n').toString();
+    }
+
+    private static void line(StringBuilder out, String when, Tally tally) {
+        out.append(
+                String.format(
+                        Locale.ROOT,
+                        " %7s | %6d | %6d | %13.2f | %11d | %12d ms | %s%n",
+                        when,
+                        tally.calls,
+                        tally.good,
+                        tally.attemptsPerCall(),
+                        tally.refusedByBudget,
+                        tally.slowestFailureMillis,
+                        tally.byTarget));
+    }
+
+    private void at(long when, Runnable what) {
+        events.add(new Event(when, number++, what));
+    }
+
+    private Tally tally(long when) {
+        int stretch = (int) (when / 1_000_000_000L / stretchSeconds);
+        while (tallies.size() <= stretch) {
+            Tally tally = new Tally();
+            targets.keySet().forEach(name -> tally.byTarget.put(name, 0));
+            tallies.add(tally);
+        }
+        return tallies.get(stretch);
+    }
+
+    private Catalog catalog() {
+        Duration minute = Duration.ofMinutes(1);
+        Timeouts timeouts = new Timeouts(minute, minute, minute, minute);
+        List<Service> pool =
+                targets.keySet().stream()
+                        .map(name ->
+                                new Service(
+                                        name,
+                                        new Target(true, name, 443, "", Trust.PUBLIC, Optional.empty(), timeouts)))
+                        .toList();
+        return new Catalog(pool, "", POLICY, List.of());
+    }
+
+    /// One call, step by step as in `relay.Relay`.
+    private final class Call {
+        private final long began = nanos;
+        private final Tally tally = tally(nanos);
+        private final Plan plan = router.plan(catalog());
+        private final Iterator<Attempt> rest = plan.iterator();
+        private final Retries retries = router.retries(POLICY);
+        private boolean tried;
+
+        Call() {
+            tally.calls++;
+        }
+
+        void next() {
+            while (rest.hasNext()) {
+                Attempt attempt = rest.next();
+                Optional<Lease> lease = router.lease(attempt, POLICY, plan.isLast(attempt) && !tried);
+                if (lease.isEmpty()) continue;
+                begin(attempt, lease.get());
+                return;
+            }
+            end(false);
+        }
+
+        private void begin(Attempt attempt, Lease lease) {
+            tried = true;
+            tally.attempts++;
+            tally.byTarget.merge(attempt.name(), 1, Integer::sum);
+            int now = inFlight.merge(attempt.name(), 1, Integer::sum);
+            inFlightMost.merge(attempt.name(), now, Math::max);
+            Behaviour behaviour = targets.getOrDefault(attempt.name(), _ -> new Reaction(new Signal.Good(200), 0));
+            Reaction reaction = behaviour.at(nanos / 1e9);
+            at(nanos + reaction.millis() * 1_000_000, () -> judge(attempt, lease, reaction.signal()));
+        }
+
+        private void judge(Attempt attempt, Lease lease, Signal signal) {
+            inFlight.merge(attempt.name(), -1, Integer::sum);
+            Verdict verdict = plan.judge(attempt, signal, true);
+            if (verdict == Verdict.NEXT) verdict = ask(attempt, signal);
+            lease.learn(signal);
+            lease.close();
+            if (verdict == Verdict.NEXT) at(nanos + retries.pause().toNanos(), this::next);
+            else end(signal instanceof Signal.Good);
+        }
+
+        private Verdict ask(Attempt attempt, Signal signal) {
+            Retries.Answer answer = retries.ask(plan, attempt);
+            if (answer == Retries.Answer.OVER_BUDGET) tally.refusedByBudget++;
+            return answer == Retries.Answer.GRANTED ? Verdict.NEXT : Plan.judgeLast(signal);
+        }
+
+        private void end(boolean good) {
+            retries.close();
+            if (good) tally.good++;
+            else tally.slowestFailureMillis = Math.max(tally.slowestFailureMillis, (nanos - began) / 1_000_000);
+        }
+    }
+}
