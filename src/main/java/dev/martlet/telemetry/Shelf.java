@@ -1,5 +1,6 @@
 package dev.martlet.telemetry;
 
+import io.helidon.config.Config;
 import io.helidon.metrics.api.Bucket;
 import io.helidon.metrics.api.Counter;
 import io.helidon.metrics.api.Gauge;
@@ -27,7 +28,14 @@ import java.util.function.Supplier;
 final class Shelf implements AutoCloseable {
     private static final AtomicInteger GATEWAYS = new AtomicInteger();
 
-    private final MeterRegistry registry = MetricsFactory.getInstance().globalRegistry(MetricsConfig.create());
+    /// Empty and said so: otherwise Helidon looks for an `application.yaml` where the process was started, and for
+    /// variables like `METRICS_ENABLED`, and obeys them.
+    private static final Config NO_CONFIG = Config.empty();
+
+    private static final MetricsConfig METRICS = MetricsConfig.create(NO_CONFIG);
+    private static final MetricsFactory FACTORY = MetricsFactory.getInstance(NO_CONFIG);
+
+    private final MeterRegistry registry = FACTORY.globalRegistry(METRICS);
     private final Tag gateway = Tag.create("gateway", Integer.toString(GATEWAYS.incrementAndGet()));
     private final Map<Metric, NavigableMap<String, Meter>> families = new EnumMap<>(Metric.class);
 

@@ -18,7 +18,6 @@ import dev.martlet.Tried;
 import dev.martlet.telemetry.TelemetrySettings.Format;
 
 import io.helidon.metrics.api.MeterRegistry;
-import io.helidon.metrics.api.MetricsConfig;
 import io.helidon.metrics.api.MetricsFactory;
 
 import org.junit.jupiter.api.AfterEach;
@@ -180,7 +179,7 @@ class MetersTest {
 
     @Test
     void aGatewayThatIsClosedLeavesNothingInTheRegistry() {
-        MeterRegistry registry = MetricsFactory.getInstance().globalRegistry(MetricsConfig.create());
+        MeterRegistry registry = MetricsFactory.getInstance().globalRegistry();
         int before = registry.meters().size();
         Meters others = new Meters(surroundings(), log);
         others.count(call("GET", 200, Ending.COMPLETE));
