@@ -21,6 +21,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 
 /// Nobody can hold the gateway: too many clients, too many calls, clients that are too slow, or do not read.
@@ -70,7 +71,10 @@ class LimitsTest {
             busy.send(RawClient.GET);
             assertEquals(200, busy.read().status());
             int status = 503;
-            while (status == 503) status = RawClient.get(stage.port()).status();
+            while (status == 503) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+                status = RawClient.get(stage.port()).status();
+            }
             assertEquals(200, status);
             assertTrue(idle.ended(), "the one that was idle the longest is gone");
         }
