@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.TimeUnit;
 
 /// Connections at rest, the one used last taken first: those that are not needed grow old and go.
 final class Pool {
-    private static final long SWEEP_SECONDS = 5;
+    /// In each time that a connection may rest.
+    private static final int SWEEPS = 6;
 
     private final UpstreamSettings settings;
     private final ConcurrentMap<Origin, Deque<Connection>> resting = new ConcurrentHashMap<>();
@@ -46,7 +46,7 @@ final class Pool {
         count++;
         if (!sweeping) {
             sweeping = true;
-            watchdog.after(TimeUnit.SECONDS.toNanos(SWEEP_SECONDS), this::sweep);
+            watchdog.after(settings.idleTime().dividedBy(SWEEPS).toNanos(), this::sweep);
         }
     }
 
@@ -83,7 +83,7 @@ final class Pool {
             resting.values().removeIf(Deque::isEmpty);
             count -= stale.size();
             sweeping = !resting.isEmpty();
-            if (sweeping) watchdog.after(TimeUnit.SECONDS.toNanos(SWEEP_SECONDS), this::sweep);
+            if (sweeping) watchdog.after(settings.idleTime().dividedBy(SWEEPS).toNanos(), this::sweep);
         }
         stale.forEach(Connection::close);
     }
