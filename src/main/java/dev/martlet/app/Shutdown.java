@@ -26,8 +26,13 @@ final class Shutdown {
     }
 
     private void begin() {
-        if (begun.compareAndSet(false, true)) Thread.ofPlatform().name("shutdown").start(this::run);
+        if (begun.compareAndSet(false, true)) stop();
         else gateway.cut();
+    }
+
+    /// On a thread that keeps the process alive: the one that hands us the signal is a daemon, and so are its children.
+    private void stop() {
+        Thread.ofPlatform().daemon(false).name("shutdown").start(this::run);
     }
 
     private void run() {
