@@ -37,11 +37,19 @@ final class Pem {
         List<X509Certificate> chain = new ArrayList<>();
         for (MatchResult block : blocks(text)) {
             if (!block.group(1).equals(CERTIFICATE)) continue;
-            chain.add((X509Certificate) factory.generateCertificate(new ByteArrayInputStream(bytes(block))));
+            chain.add(certificate(factory, bytes(block)));
         }
         if (chain.isEmpty()) throw new CertificateException("has no CERTIFICATE in it");
         for (int i = 1; i < chain.size(); i++) checkSigned(chain.get(i - 1), chain.get(i), i);
         return List.copyOf(chain);
+    }
+
+    private static X509Certificate certificate(CertificateFactory factory, byte[] encoded) throws CertificateException {
+        try {
+            return (X509Certificate) factory.generateCertificate(new ByteArrayInputStream(encoded));
+        } catch (CertificateException _) {
+            throw new CertificateException("has a CERTIFICATE that is damaged");
+        }
     }
 
     private static void checkSigned(X509Certificate certificate, X509Certificate signer, int number)
