@@ -1,6 +1,7 @@
 package dev.martlet;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -8,16 +9,17 @@ import java.util.function.Predicate;
 
 /// The header lines of a message, in the order in which they came, doubled names included. Immutable.
 public final class Fields implements Iterable<Field> {
-    public static final Fields NONE = new Fields(List.of());
+    public static final Fields NONE = new Fields(new Field[0]);
 
-    private final List<Field> lines;
+    private final Field[] lines;
 
-    private Fields(List<Field> lines) {
+    /// @param lines belongs to this object from here on
+    private Fields(Field[] lines) {
         this.lines = lines;
     }
 
     public static Fields of(List<Field> lines) {
-        return lines.isEmpty() ? NONE : new Fields(List.copyOf(lines));
+        return lines.isEmpty() ? NONE : new Fields(lines.toArray(Field[]::new));
     }
 
     /// Fields from alternating names and values, for messages of our own.
@@ -66,42 +68,41 @@ public final class Fields implements Iterable<Field> {
 
     /// These fields and one more at the end.
     public Fields with(String name, String value) {
-        List<Field> more = new ArrayList<>(lines.size() + 1);
-        more.addAll(lines);
-        more.add(new Field(name, value));
-        return new Fields(List.copyOf(more));
+        Field[] more = Arrays.copyOf(lines, lines.length + 1);
+        more[lines.length] = new Field(name, value);
+        return new Fields(more);
     }
 
     /// These fields followed by the others.
     public Fields and(Fields others) {
-        if (others.lines.isEmpty()) return this;
-        List<Field> more = new ArrayList<>(lines.size() + others.lines.size());
-        more.addAll(lines);
-        more.addAll(others.lines);
-        return new Fields(List.copyOf(more));
+        if (others.lines.length == 0) return this;
+        Field[] more = Arrays.copyOf(lines, lines.length + others.lines.length);
+        System.arraycopy(others.lines, 0, more, lines.length, others.lines.length);
+        return new Fields(more);
     }
 
     /// The fields for which the test does not hold.
     public Fields without(Predicate<Field> dropped) {
-        List<Field> kept = new ArrayList<>(lines.size());
+        Field[] kept = new Field[lines.length];
+        int count = 0;
         for (Field field : lines) {
-            if (!dropped.test(field)) kept.add(field);
+            if (!dropped.test(field)) kept[count++] = field;
         }
-        return kept.size() == lines.size() ? this : new Fields(List.copyOf(kept));
+        return count == lines.length ? this : new Fields(Arrays.copyOf(kept, count));
     }
 
     public int size() {
-        return lines.size();
+        return lines.length;
     }
 
     @Override
     public Iterator<Field> iterator() {
-        return lines.iterator();
+        return Arrays.asList(lines).iterator();
     }
 
     /// Names only: a value may be a credential, and what is printed ends in a log.
     @Override
     public String toString() {
-        return lines.stream().map(Field::name).toList().toString();
+        return Arrays.stream(lines).map(Field::name).toList().toString();
     }
 }

@@ -14,7 +14,9 @@ final class Cors {
 
     /// For every answer.
     static Fields answer(List<String> origins, Optional<String> origin) {
-        return allowed(origins, origin).with("Access-Control-Expose-Headers", EXPOSED);
+        if (origins.contains("*")) return ANY;
+        boolean known = origin.isPresent() && origins.contains(origin.get());
+        return known ? VARIES.with("Access-Control-Allow-Origin", origin.get()) : VARIES;
     }
 
     /// What the answer to OPTIONS says besides.
@@ -24,12 +26,7 @@ final class Cors {
                     "Access-Control-Allow-Headers", "*",
                     "Access-Control-Max-Age", "86400");
 
-    private static Fields allowed(List<String> origins, Optional<String> origin) {
-        if (origins.contains("*")) return ANY;
-        boolean known = origin.isPresent() && origins.contains(origin.get());
-        return known ? Fields.of("Access-Control-Allow-Origin", origin.get(), "Vary", "Origin") : VARIES;
-    }
-
-    private static final Fields ANY = Fields.of("Access-Control-Allow-Origin", "*");
-    private static final Fields VARIES = Fields.of("Vary", "Origin");
+    private static final Fields ANY =
+            Fields.of("Access-Control-Allow-Origin", "*", "Access-Control-Expose-Headers", EXPOSED);
+    private static final Fields VARIES = Fields.of("Vary", "Origin", "Access-Control-Expose-Headers", EXPOSED);
 }
