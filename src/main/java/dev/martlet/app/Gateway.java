@@ -40,7 +40,7 @@ public final class Gateway implements AutoCloseable {
     private final Upstream upstream;
     private final Server server;
     private final Optional<Server> admin;
-    private final ServerSettings.Times times;
+    private final ServerSettings settings;
     private final AtomicBoolean stopping = new AtomicBoolean();
 
     /// One whose configuration stays as it is.
@@ -72,7 +72,7 @@ public final class Gateway implements AutoCloseable {
                         telemetry::record);
         Function<Access, Door> operations =
                 access -> new Operations(() -> pool(router), stopping::get, telemetry, access);
-        ServerSettings settings = config.server();
+        settings = config.server();
         List<Door> doors = new ArrayList<>();
         doors.add(operations.apply(settings.admin().isPresent() ? Access.NOBODY : Access.LOOPBACK));
         doors.addAll(Surfaces.of(relay));
@@ -82,7 +82,6 @@ public final class Gateway implements AutoCloseable {
         admin =
                 settings.admin()
                         .map(at -> new Server(settings.forAdmin(), at, operatorsDoor, List::of, telemetry::record));
-        times = config.server().times();
         config.notes().forEach(telemetry::note);
     }
 
@@ -113,6 +112,16 @@ public final class Gateway implements AutoCloseable {
         return admin.map(listener -> OptionalInt.of(listener.port())).orElse(OptionalInt.empty());
     }
 
+    /// What it was started with.
+    ServerSettings settings() {
+        return settings;
+    }
+
+    /// How many services it has at the moment.
+    int services() {
+        return source.inForce().pool().size();
+    }
+
     /// Reads the configuration again. Calls that run keep what they began with.
     void reload() {
         source.reload();
@@ -140,6 +149,7 @@ public final class Gateway implements AutoCloseable {
     public boolean stop(boolean succeeded) {
         if (!stopping.compareAndSet(false, true)) return false;
         source.close();
+        ServerSettings.Times times = settings.times();
         boolean whole = server.stop(succeeded ? times.drain() : times.restartDrain(), succeeded);
         admin.ifPresent(listener -> listener.stop(Duration.ZERO, false));
         upstream.close();

@@ -2,10 +2,10 @@ package dev.martlet.app;
 
 import dev.martlet.config.Config;
 import dev.martlet.config.ConfigInvalid;
+import dev.martlet.demo.DemoProviders;
 import dev.martlet.operations.Version;
 
-import sun.misc.Signal;
-
+import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,20 +14,33 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.logging.Logger;
 
-/// The command line. Exit codes: 0 done, 64 wrong usage, 69 the port cannot be had, 78 the configuration is wrong (sysexits.h).
+/// The command line. Exit codes: 0 done, 64 wrong usage, 69 the port cannot be had, 70 the self-test failed,
+/// 78 the configuration is wrong (sysexits.h).
 public final class Main {
-    private static final Path CONFIG = Path.of("/etc/martlet/martlet.yaml");
-    private static final Path ENVIRONMENT = Path.of("/etc/martlet/martlet.env");
+    /// Elsewhere when it was installed elsewhere: install.sh --prefix.
+    private static final Path ETC = Path.of(System.getProperty("martlet.etc", "/etc/martlet"));
+
+    private static final Path CONFIG = ETC.resolve("martlet.yaml");
+    private static final Path ENVIRONMENT = ETC.resolve("martlet.env");
+
+    /// Of those lines that Martlet writes by itself; the gateway's log takes it over.
+    private static final Logger LOG = Logger.getLogger("martlet");
 
     private static final String USAGE =
             """
-            usage: martlet serve [--config FILE] [--env FILE]   run the gateway
+            usage: martlet serve [--config FILE] [--env FILE] [--share-port]
+                                                                run the gateway
                    martlet check [FILE] [--env FILE]            say what is wrong with a configuration
+                   martlet demo [--port N]                      run it with made-up providers, to try it
+                   martlet selftest                             put some hundred made-up calls through it
                    martlet version
 
             Without --config and --env the files /etc/martlet/martlet.yaml and /etc/martlet/martlet.env are
             read when they are there. An empty configuration starts; SERVICE_1 and SERVICE_2 set the services.
+            With --share-port another process of the same user may listen on the same port: the next version,
+            while this one ends its calls.
             """;
 
     private Main() {}
@@ -42,8 +55,10 @@ public final class Main {
         String command = words.isEmpty() ? "help" : words.poll();
         try {
             return switch (command) {
-                case "serve" -> serve(Places.of(words, false), out, err);
+                case "serve" -> serve(words, out, err);
                 case "check" -> check(Places.of(words, true), out, err);
+                case "demo" -> demo(port(words), out, err);
+                case "selftest" -> selfTest(out, err);
                 case "version", "--version" -> {
                     out.println("martlet " + Version.TEXT);
                     yield 0;
@@ -64,21 +79,57 @@ public final class Main {
         }
     }
 
-    private static int serve(Places files, PrintStream out, PrintStream err) throws ConfigInvalid {
-        Gateway gateway = new Gateway(files::load, out);
-        Signal.handle(new Signal("HUP"), _ -> gateway.reload());
+    private static int serve(Deque<String> words, PrintStream out, PrintStream err) throws ConfigInvalid {
+        boolean shared = words.remove("--share-port");
+        Places files = Places.of(words, false);
+        CatalogSource.Reading reading = shared ? () -> Serving.withSharedPorts(files.load()) : files::load;
+        Serving serving = new Serving(new Gateway(reading, out), Systemd.of(System.getenv(), LOG::warning));
         try {
-            gateway.start();
+            serving.begin();
         } catch (UncheckedIOException e) {
-            gateway.close();
-            err.println(
-                    "martlet: cannot listen: "
-                            + Optional.ofNullable(e.getCause()).map(Throwable::getMessage).orElse("unknown")
-                            + "; is another server on the port? server.port (or PORT) chooses one");
-            return 69;
+            return cannotListen(e, "server.port (or PORT) chooses one", err);
         }
-        new Shutdown(gateway, () -> false).onSignals();
         return 0; // the listener's thread keeps the process alive
+    }
+
+    private static int demo(int port, PrintStream out, PrintStream err) throws ConfigInvalid {
+        try {
+            Demo demo = new Demo(port, DemoProviders.atHumanPace(), out);
+            Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(demo::close));
+            out.print(demo.welcome());
+            return 0;
+        } catch (UncheckedIOException e) {
+            return cannotListen(e, "--port N chooses another", err);
+        }
+    }
+
+    private static int selfTest(PrintStream out, PrintStream err) throws ConfigInvalid {
+        try {
+            out.println("self-test: " + SelfTest.run() + " calls, each answered as it should be");
+            return 0;
+        } catch (IOException e) {
+            err.println("martlet: the self-test failed: " + e.getMessage());
+            return 70;
+        }
+    }
+
+    private static int cannotListen(UncheckedIOException e, String hint, PrintStream err) {
+        String why = Optional.ofNullable(e.getCause()).map(Throwable::getMessage).orElse("unknown");
+        err.println("martlet: cannot listen: " + why + "; is another server on the port? " + hint);
+        return 69;
+    }
+
+    private static int port(Deque<String> words) {
+        if (words.isEmpty()) return 8080;
+        String option = words.poll();
+        if (!option.equals("--port")) throw new WrongUsage("there is no option " + option);
+        try {
+            int port = Integer.parseInt(String.valueOf(words.poll()));
+            if (port >= 0 && port <= 65_535 && words.isEmpty()) return port;
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw new WrongUsage("--port needs a number from 0 to 65535");
     }
 
     private static int check(Places files, PrintStream out, PrintStream err) throws ConfigInvalid {
@@ -115,15 +166,6 @@ public final class Main {
         private static Path file(Deque<String> words, String option) {
             if (words.isEmpty()) throw new WrongUsage(option + " needs a file");
             return Path.of(words.poll());
-        }
-    }
-
-    /// The command line says something that we do not know.
-    private static final class WrongUsage extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        WrongUsage(String what) {
-            super(what);
         }
     }
 }

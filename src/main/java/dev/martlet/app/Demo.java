@@ -1,0 +1,105 @@
+package dev.martlet.app;
+
+import dev.martlet.config.Config;
+import dev.martlet.config.ConfigInvalid;
+import dev.martlet.demo.DemoProviders;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/// A gateway with made-up providers behind it: for the first minute, and for the self-test. On loopback only.
+final class Demo implements AutoCloseable {
+    private final DemoProviders providers;
+    private final Gateway gateway;
+    private final String configuration;
+
+    /// Starts it.
+    ///
+    /// @param port 0 picks a free one
+    /// @throws UncheckedIOException if the port cannot be had
+    Demo(int port, DemoProviders providers, OutputStream log) throws ConfigInvalid {
+        this.providers = providers;
+        configuration = configuration(port, providers);
+        gateway = new Gateway(read(configuration), log);
+        try {
+            gateway.start();
+        } catch (UncheckedIOException e) {
+            close();
+            throw e;
+        }
+    }
+
+    int port() {
+        return gateway.port();
+    }
+
+    /// What a newcomer reads before the log begins.
+    String welcome() {
+        return """
+        Martlet's demo: the gateway on http://127.0.0.1:%1$d with two made-up providers behind it.
+        No account, no cost, and nothing leaves this machine. Try in another terminal:
+
+        1. a call
+           curl http://127.0.0.1:%1$d/v1/chat/completions -H 'Content-Type: application/json' \\
+             -d '{"model": "demo-large", "messages": [{"role": "user", "content": "Why do swallows fly so low?"}]}'
+
+        2. a stream, an event every 30 ms
+           curl -N http://127.0.0.1:%1$d/v1/chat/completions -H 'Content-Type: application/json' \\
+             -d '{"model": "demo-large", "stream": true, "messages": [{"role": "user", "content": "And martlets?"}]}'
+
+        3. a failover: every third call that one of the two gets fails. No caller notices: twenty times 200
+           for i in $(seq 20); do curl -s -o /dev/null -w '%%{http_code} ' http://127.0.0.1:%1$d/v1/models; done; echo
+
+        Then look at the log below. A line a call; one with two tries in its trail, such as
+           trail=[service-2:503(31ms),service-1:200(31ms)]
+        is a call that one provider failed and the other answered. http://127.0.0.1:%1$d/health tells how all is.
+
+        The configuration it runs with:
+        %2$s
+        Ctrl-C ends it.
+
+        """
+                .formatted(port(), configuration.indent(3).stripTrailing());
+    }
+
+    @Override
+    public void close() {
+        gateway.close();
+        providers.close();
+    }
+
+    private static String configuration(int port, DemoProviders providers) {
+        return """
+        server:
+          host: 127.0.0.1
+          port: %d
+        transparent:
+          services: [%s, %s]
+        """
+                .formatted(port, plain(providers.steady()), plain(providers.moody()));
+    }
+
+    private static String plain(URI address) {
+        return '"' + address.toString() + '"';
+    }
+
+    /// Through a file, the way of every other configuration.
+    private static Config read(String configuration) throws ConfigInvalid {
+        try {
+            Path file = Files.createTempFile("martlet-demo", ".yaml");
+            try {
+                return Config.load(Optional.of(Files.writeString(file, configuration)), Map.of(), Optional.empty());
+            } finally {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

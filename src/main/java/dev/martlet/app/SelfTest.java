@@ -1,0 +1,89 @@
+package dev.martlet.app;
+
+import dev.martlet.Fields;
+import dev.martlet.config.ConfigInvalid;
+import dev.martlet.demo.DemoProviders;
+import dev.martlet.wire.Http1;
+import dev.martlet.wire.Source;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+
+/// Real calls and streams through a gateway with made-up providers: shows that this jar works on this machine's Java,
+/// and is what the AOT cache is trained with.
+final class SelfTest {
+    private static final int ROUNDS = 150;
+    private static final int PATIENCE_MILLIS = 30_000;
+    private static final Http1.Limits LIMITS = new Http1.Limits(64 << 10, 200, 8 << 10, 1 << 20);
+    private static final String QUESTION =
+            "{\"model\": \"demo-large\", \"messages\": [{\"role\": \"user\", \"content\": \"Do you work, number"
+                    + " %d?\"}]}";
+    private static final String STREAM = QUESTION.replace("\"model\"", "\"stream\": true, \"model\"");
+
+    private final int port;
+    private int calls;
+
+    private SelfTest(int port) {
+        this.port = port;
+    }
+
+    /// Runs it; its log lines are made as always and go nowhere.
+    ///
+    /// @return how many calls were answered
+    /// @throws IOException if one was not answered as it should be
+    static int run() throws IOException, ConfigInvalid {
+        try (Demo demo = new Demo(0, DemoProviders.atOnce(), OutputStream.nullOutputStream())) {
+            SelfTest test = new SelfTest(demo.port());
+            test.notices();
+            for (int round = 0; round < ROUNDS; round++) test.round(round);
+            return test.calls;
+        }
+    }
+
+    private void round(int number) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(PATIENCE_MILLIS);
+            Source source = new Source((into, from, length) -> socket.getInputStream().read(into, from, length));
+            expect(ask(socket, source, "GET", "/v1/models", ""), "\"object\":\"list\"");
+            String chat = "/v1/chat/completions";
+            expect(ask(socket, source, "POST", chat, QUESTION.formatted(number)), "\"finish_reason\":\"stop\"");
+            expect(ask(socket, source, "POST", chat, STREAM.formatted(number)), "data: [DONE]");
+            expect(ask(socket, source, "GET", "/health", ""), "\"status\":");
+        }
+    }
+
+    private String ask(Socket socket, Source source, String method, String path, String body) throws IOException {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        Fields fields = Fields.of("Host", "localhost", "Authorization", "Bearer sk-fake-selftest");
+        if (bytes.length > 0) {
+            fields = fields.with("Content-Type", "application/json").with("Content-Length", "" + bytes.length);
+        }
+        ByteArrayOutputStream request = new ByteArrayOutputStream();
+        request.writeBytes(Http1.head(method, path, fields));
+        request.writeBytes(bytes);
+        request.writeTo(socket.getOutputStream());
+        Http1.ResponseHead head =
+                Http1.readResponse(source, LIMITS).orElseThrow(() -> new IOException("no answer to " + path));
+        byte[] content = Http1.body(source, head.framing(method), LIMITS, 1 << 20).readAllBytes();
+        if (head.status() != 200) throw new IOException(path + " was answered with " + head.status());
+        return new String(content, StandardCharsets.UTF_8);
+    }
+
+    private void expect(String answer, String part) throws IOException {
+        if (!answer.contains(part)) throw new IOException("an answer is without " + part);
+        calls++;
+    }
+
+    /// So that a start under systemd finds these in the cache as well; nobody listens at that address.
+    private void notices() {
+        String nobody = "@martlet-selftest-" + ProcessHandle.current().pid();
+        Systemd.of(Map.of("NOTIFY_SOCKET", nobody), _ -> {}).status("self-test");
+        new OwnDoor("127.0.0.1", port, false).beats(Duration.ofMillis(PATIENCE_MILLIS));
+    }
+}
