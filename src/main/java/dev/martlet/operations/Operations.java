@@ -55,7 +55,7 @@ public final class Operations implements Door {
     @Override
     public boolean opens(Incoming request) {
         String path = request.path();
-        if (access == Access.ANYBODY || path.equals("/") || path.equals("*")) return true;
+        if (access == Access.ANYBODY || path.equals("/")) return true;
         int end = path.indexOf('/', 1);
         String first = end < 0 ? path.substring(1) : path.substring(1, end);
         return RESERVED.contains(Names.plain(first));

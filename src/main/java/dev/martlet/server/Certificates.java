@@ -17,6 +17,11 @@ import javax.net.ssl.SSLContext;
 
 /// The certificate of the listener. Read anew on reload; connections that are open keep the one they began with.
 final class Certificates {
+    static {
+        // Each renegotiation costs us more than the client that asks for it; nginx and HAProxy refuse it, too.
+        System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
+    }
+
     private final Certificate files;
     private volatile SSLContext context;
 

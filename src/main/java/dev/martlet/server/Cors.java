@@ -4,6 +4,7 @@ import dev.martlet.Fields;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// What lets a browser of another origin read our answers (Fetch standard, "CORS protocol"). Never with credentials.
 final class Cors {
@@ -19,12 +20,17 @@ final class Cors {
         return known ? VARIES.with("Access-Control-Allow-Origin", origin.get()) : VARIES;
     }
 
-    /// What the answer to OPTIONS says besides.
-    static final Fields PREFLIGHT =
-            Fields.of(
-                    "Access-Control-Allow-Methods", METHODS,
-                    "Access-Control-Allow-Headers", "*",
-                    "Access-Control-Max-Age", "86400");
+    /// What the answer to OPTIONS says besides. The names that are asked for are said again, because `*` does not mean
+    /// `Authorization` ("CORS non-wildcard request-header name").
+    static Fields preflight(Optional<String> askedFor) {
+        String names = askedFor.filter(list -> NAMES.matcher(list).matches()).orElse("*");
+        return PREFLIGHT.with("Access-Control-Allow-Headers", names);
+    }
+
+    private static final Pattern NAMES =
+            Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+( ?, ?[A-Za-z0-9!#$%&'*+.^_`|~-]+){0,63}");
+    private static final Fields PREFLIGHT =
+            Fields.of("Access-Control-Allow-Methods", METHODS, "Access-Control-Max-Age", "86400");
 
     private static final Fields ANY =
             Fields.of("Access-Control-Allow-Origin", "*", "Access-Control-Expose-Headers", EXPOSED);

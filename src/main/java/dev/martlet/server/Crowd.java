@@ -2,6 +2,7 @@ package dev.martlet.server;
 
 import dev.martlet.Deadline;
 
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /// Everybody who is connected. Keeps them to a number, and looks after their times: one thread looks at all of them twice
 /// a second and cuts those that take too long, so that no connection needs a timer of its own.
 final class Crowd implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger("martlet.crowd");
     private static final Duration LOOK = Duration.ofMillis(500);
 
     /// Who has been idle for less has just come, or is about to ask again.
@@ -76,7 +78,8 @@ final class Crowd implements AutoCloseable {
     /// Those who are idle go within the shorter time, unless they ask once more; the others when their call is over; and
     /// whoever is left after the longer time is cut.
     void endIn(Duration idle, Duration time) {
-        end = Optional.of(Deadline.in(time));
+        Deadline wanted = Deadline.in(time);
+        end = Optional.of(end.map(wanted::orSooner).orElse(wanted));
         guards.forEach(guard -> guard.dismissIfIdle(idle));
     }
 
@@ -90,14 +93,21 @@ final class Crowd implements AutoCloseable {
         closed = true;
     }
 
+    /// Whoever looks must go on: what one connection does to it is no reason to stop.
+    private void look(Guard guard, boolean over) {
+        try {
+            if (over && guard.isServing()) cutSome.set(true);
+            if (over) guard.cut();
+            else guard.cutWhenDue();
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "a connection could not be looked at", e);
+        }
+    }
+
     private void look() {
         while (!closed) {
             boolean over = end.filter(Deadline::passed).isPresent();
-            for (Guard guard : guards) {
-                if (over) cutSome.set(true);
-                if (over) guard.cut();
-                else guard.cutWhenDue();
-            }
+            for (Guard guard : guards) look(guard, over);
             alsoLookAt.run();
             try {
                 Thread.sleep(LOOK);

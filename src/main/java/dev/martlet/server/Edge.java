@@ -83,8 +83,7 @@ final class Edge {
 
     private void checkOffered(Incoming request) {
         String method = request.head().method();
-        if (method.equals("TRACE") || method.equals("CONNECT"))
-            throw new Refused(new Refusal.MethodNotAllowed(ALLOWED));
+        if (method.equals("TRACE")) throw new Refused(new Refusal.MethodNotAllowed(ALLOWED));
         if (!METHODS.contains(method)) {
             throw new Refused(new Refusal.NotOffered("Method not known; allowed: " + ALLOWED));
         }

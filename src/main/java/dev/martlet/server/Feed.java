@@ -8,9 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.net.SocketTimeoutException;
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -18,18 +16,21 @@ import java.util.concurrent.locks.ReentrantLock;
 /// What a client sends, as bytes. While somebody wants to know when the client leaves, a second virtual thread reads
 /// ahead; a call that is answered at once never needs it. At any time one of the two reads, or neither.
 final class Feed implements Patience {
-    private static final int AHEAD_BYTES_MAX = 64 << 10;
+    /// More of a body waits where it is. More than this behind a request that is whole means that the client could not
+    /// be seen leaving any more: it is sent away.
+    private static final int AHEAD_BYTES_MAX = 16 << 10;
+
     private static final int PIECE_BYTES = 512;
     private static final byte[] END = {};
 
     private final Line line;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition news = lock.newCondition();
-    private final Deque<byte[]> ahead = new ArrayDeque<>(0);
-    private int aheadBytes;
+    private byte[] ahead = END;
     private boolean ownerReads;
     private boolean watcherReads;
     private boolean ended;
+    private boolean bodyComes;
     private @Nullable Runnable onLeave;
 
     /// The rest of what was read ahead and did not fit; only for the owner.
@@ -56,6 +57,16 @@ final class Feed implements Patience {
         System.arraycopy(rest, restFrom, into, from, count);
         restFrom += count;
         return count;
+    }
+
+    /// Says whether a request's body is still to come.
+    void bodyComes(boolean comes) {
+        lock.lock();
+        try {
+            bodyComes = comes;
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
@@ -87,17 +98,16 @@ final class Feed implements Patience {
     private Optional<byte[]> next(Optional<Deadline> deadline) throws IOException {
         lock.lock();
         try {
-            while (watcherReads && ahead.isEmpty()) {
+            while (watcherReads && ahead.length == 0) {
                 if (deadline.isEmpty()) news.await();
                 else if (news.awaitNanos(deadline.get().leftNanos()) <= 0) {
                     throw new SocketTimeoutException("the client is too slow");
                 }
             }
-            byte[] next = ahead.poll();
-            ownerReads = next == null && !ended;
+            ownerReads = ahead.length == 0 && !ended;
             if (ownerReads) return Optional.empty();
-            if (next == null) return Optional.of(END);
-            aheadBytes -= next.length;
+            byte[] next = ahead;
+            ahead = END;
             return Optional.of(next);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -123,7 +133,7 @@ final class Feed implements Patience {
 
     /// Called under the lock.
     private void startWatcher() {
-        if (onLeave == null || ownerReads || watcherReads || ended || !ahead.isEmpty()) return;
+        if (onLeave == null || ownerReads || watcherReads || ended || ahead.length > 0) return;
         watcherReads = true;
         Thread.ofVirtual().name("client-watch").start(this::readAhead);
     }
@@ -136,16 +146,26 @@ final class Feed implements Patience {
             lock.lock();
             try {
                 ended = count < 0;
-                if (count > 0) ahead.add(Arrays.copyOf(piece, count));
-                aheadBytes += Math.max(0, count);
+                if (count > 0) keep(piece, count);
+                boolean full = ahead.length > AHEAD_BYTES_MAX - PIECE_BYTES;
+                if (full && !bodyComes) {
+                    line.cut(Departure.LEFT);
+                    ended = true;
+                }
                 if (ended && onLeave != null) onLeave.run();
-                more = !ended && onLeave != null && aheadBytes < AHEAD_BYTES_MAX;
+                more = !ended && !full && onLeave != null;
                 watcherReads = more;
                 news.signalAll();
             } finally {
                 lock.unlock();
             }
         }
+    }
+
+    private void keep(byte[] piece, int count) {
+        int kept = ahead.length;
+        ahead = Arrays.copyOf(ahead, kept + count);
+        System.arraycopy(piece, 0, ahead, kept, count);
     }
 
     private int receive(byte[] piece) {

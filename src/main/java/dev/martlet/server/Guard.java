@@ -36,7 +36,8 @@ import javax.net.ssl.SSLContext;
 final class Guard implements ServerConnection {
     private static final System.Logger LOG = System.getLogger("martlet.guard");
     private static final int OUT_BYTES = 4608;
-    private static final Duration LINGER = Duration.ofSeconds(5);
+    private static final Duration LINGER = Duration.ofSeconds(30);
+    private static final Duration LINGER_SILENCE = Duration.ofSeconds(5);
     private static final long LINGER_BYTES_MAX = 64L << 20;
 
     /// A client that came above the limit has so much time to say what it wants.
@@ -62,10 +63,15 @@ final class Guard implements ServerConnection {
     private final byte[] out = new byte[OUT_BYTES];
 
     private Optional<Deadline> deadline = Optional.empty();
+    private Optional<UploadClock> upload = Optional.empty();
     private boolean crowded;
 
-    /// When the wait for the next request began; 0 while there is one.
+    /// When the wait for the next request began; 0 while there is one. Changed under the lock, so that nobody is sent
+    /// away who has just asked for something.
     private volatile long idleSince;
+
+    private boolean dismissed;
+    private volatile boolean serving;
 
     Guard(Line line, House house) {
         this.line = line;
@@ -76,11 +82,13 @@ final class Guard implements ServerConnection {
     @Override
     public void handle(Limit limit) {
         long began = System.nanoTime();
+        idleSince = began;
         crowded = !house.crowd().enter(this);
+        Duration headTime = crowded ? CROWDED_HEAD : house.settings().times().head();
         try {
-            line.dueIn(crowded ? CROWDED_HEAD : house.settings().times().head());
+            line.dueIn(headTime);
             if (house.tls().isPresent()) line.encrypt(house.tls().get().get());
-            Optional<RequestHead> head = firstHead();
+            Optional<RequestHead> head = awaitHead(headTime);
             while (head.isPresent() && serve(head.get())) head = nextHead();
         } catch (Malformed e) {
             refuse(e.status(), String.valueOf(e.getMessage()), Ending.REFUSED, began);
@@ -113,10 +121,16 @@ final class Guard implements ServerConnection {
         return since == 0 ? 0 : System.nanoTime() - since;
     }
 
+    /// Whether a call is running.
+    boolean isServing() {
+        return serving;
+    }
+
     /// Sends away a client that has nothing running, within this time.
-    void dismissIfIdle(Duration time) {
+    synchronized void dismissIfIdle(Duration time) {
         if (idleSince == 0) return;
-        if (time.isZero()) line.cut(Departure.LEFT);
+        dismissed = time.isZero();
+        if (dismissed) line.cut(Departure.LEFT);
         else line.dueIn(time);
     }
 
@@ -129,26 +143,32 @@ final class Guard implements ServerConnection {
         line.cut(Departure.CUT);
     }
 
-    /// Who connects and says nothing is sent away without a word.
-    private Optional<RequestHead> firstHead() throws IOException {
-        idleSince = System.nanoTime();
-        return awaitHead(crowded ? CROWDED_HEAD : house.settings().times().head());
-    }
-
     private Optional<RequestHead> nextHead() throws IOException {
-        idleSince = System.nanoTime();
-        if (house.crowd().ending()) return Optional.empty();
-        if (source.buffered() == 0) line.dueIn(house.settings().times().idle());
-        return awaitHead(house.settings().times().head());
+        return rests() ? awaitHead(house.settings().times().head()) : Optional.empty();
     }
 
+    /// Begins to wait for another request; false when there shall be none.
+    private synchronized boolean rests() {
+        idleSince = System.nanoTime();
+        line.dueIn(house.settings().times().idle());
+        return !house.crowd().ending();
+    }
+
+    /// Whoever says nothing in time is sent away without a word.
     private Optional<RequestHead> awaitHead(Duration headTime) throws IOException {
         deadline = Optional.empty();
+        upload = Optional.empty();
         if (source.buffered() == 0 && !source.fill()) return Optional.empty();
-        idleSince = 0;
-        line.notDue();
+        if (!wakes()) return Optional.empty();
         deadline = Optional.of(Deadline.in(headTime));
         return Http1.readRequest(source, house.limits());
+    }
+
+    /// A request has begun; false when the client has been sent away in that moment.
+    private synchronized boolean wakes() {
+        idleSince = 0;
+        line.notDue();
+        return !dismissed;
     }
 
     /// Serves one request; false when no other may follow on this connection.
@@ -163,13 +183,17 @@ final class Guard implements ServerConnection {
                         uploadBytes,
                         line::departure,
                         () -> {
-                            deadline = Optional.of(Deadline.in(house.settings().times().body()));
+                            upload = Optional.of(new UploadClock(house.settings().times().body()));
                             if (head.expectsContinue()) answer.allowBody();
-                        });
+                        },
+                        () -> feed.bodyComes(false));
+        feed.bodyComes(!content.finished());
         Peers client = Peers.of(line.peer(), head.fields(), house.settings().trustedProxies());
         Incoming request = new Incoming(id, head, client, Edge.body(head.framing(), body), feed, System.nanoTime());
-        if (head.method().equals("OPTIONS")) preflight(answer);
+        serving = true;
+        if (head.method().equals("OPTIONS")) preflight(head, answer);
         else house.edge().enter(request, answer, crowded);
+        serving = false;
         if (!content.finished()) linger();
         return answer.keepsConnection() && content.finished();
     }
@@ -185,8 +209,9 @@ final class Guard implements ServerConnection {
                 () -> !crowded && !house.crowd().ending() && head.keepsAlive() && content.finished());
     }
 
-    private static void preflight(Outgoing answer) {
-        answer.begin(204, "No Content", Cors.PREFLIGHT, new Http1.Framing.None());
+    private static void preflight(RequestHead head, Outgoing answer) {
+        Fields fields = Cors.preflight(head.fields().first("Access-Control-Request-Headers"));
+        answer.begin(204, "No Content", fields, new Http1.Framing.None());
         answer.finish();
     }
 
@@ -197,10 +222,12 @@ final class Guard implements ServerConnection {
         String text =
                 "{\"error\":{\"message\":\""
                         + why
-                        + "\",\"type\":\"invalid_request_error\",\"code\":\"bad_request\",\"request_id\":\""
+                        + "\",\"type\":\"invalid_request_error\",\"code\":\""
+                        + code(status)
+                        + "\",\"request_id\":\""
                         + id
                         + "\"}}";
-        Fields always = Fields.of("Access-Control-Allow-Origin", "*", "x-request-id", id);
+        Fields always = Cors.answer(house.corsOrigins().get(), Optional.empty()).with("x-request-id", id);
         Outgoing.Terms terms = new Outgoing.Terms(1, false, always, house.settings().times().write(), () -> false);
         try {
             new Outgoing(line, out, terms).send(Door.Page.json(status, text.getBytes(StandardCharsets.UTF_8)));
@@ -229,15 +256,29 @@ final class Guard implements ServerConnection {
                 ending);
     }
 
+    private static String code(int status) {
+        return switch (status) {
+            case 408 -> "request_timeout";
+            case 413 -> "body_too_large";
+            case 414 -> "target_too_long";
+            case 431 -> "head_too_large";
+            case 501 -> "not_offered";
+            case 505 -> "version_not_offered";
+            default -> "bad_request";
+        };
+    }
+
     /// Reads on for a while and forgets it, so that the client sees our answer and not a reset (RFC 9112, section 9.6).
     private void linger() {
-        deadline = Optional.of(Deadline.in(LINGER));
+        Deadline end = Deadline.in(LINGER);
+        upload = Optional.empty();
         byte[] lost = new byte[8 << 10];
         try {
             line.endOutput();
             long left = LINGER_BYTES_MAX;
-            for (int count = pull(lost, 0, lost.length); count > 0 && left > 0; count = pull(lost, 0, lost.length)) {
-                left -= count;
+            for (int count = 1; count > 0 && left > 0; left -= count) {
+                deadline = Optional.of(Deadline.in(LINGER_SILENCE).orSooner(end));
+                count = pull(lost, 0, lost.length);
             }
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "closed behind an unread body, peer={0}", peer());
@@ -245,8 +286,13 @@ final class Guard implements ServerConnection {
     }
 
     private int pull(byte[] into, int from, int length) throws IOException {
-        if (deadline.filter(Deadline::passed).isPresent()) throw new SocketTimeoutException("the client is too slow");
-        return feed.read(into, from, length, deadline);
+        Optional<Deadline> until = upload.map(UploadClock::deadline).or(() -> deadline);
+        if (until.filter(Deadline::passed).isPresent()) throw new SocketTimeoutException("the client is too slow");
+        if (upload.isEmpty()) return feed.read(into, from, length, until);
+        long began = System.nanoTime();
+        int count = feed.read(into, from, length, until);
+        upload.get().waited(System.nanoTime() - began, count);
+        return count;
     }
 
     private String peer() {

@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Optional;
@@ -23,6 +24,7 @@ import javax.net.ssl.SSLSocket;
 /// by a time that [Crowd] looks at, because neither a handshake nor a write knows a timeout.
 final class Line {
     private static final String[] PROTOCOLS = {"http/1.1"};
+    private static final Duration RECORD = Duration.ofSeconds(1);
     private static final String[] VERSIONS = {"TLSv1.3", "TLSv1.2"};
 
     private final SocketChannel channel;
@@ -37,6 +39,9 @@ final class Line {
     private volatile boolean due;
 
     private volatile Departure departure = Departure.LEFT;
+
+    /// Whether an answer is under way of which only its end would tell that it is whole.
+    private volatile boolean unfinished;
 
     Line(SocketChannel channel) {
         this.channel = channel;
@@ -72,9 +77,18 @@ final class Line {
     }
 
     /// Reads at least one byte, -1 at the end; without a deadline for as long as nobody cuts the line.
+    ///
+    /// TLS reads on until a record is whole, and its timeout begins anew with each piece: a record that dribbles in is cut.
     int read(byte[] into, int from, int length, Optional<Deadline> deadline) throws IOException {
         socket.setSoTimeout(deadline.map(Deadline::leftMillis).orElse(0));
-        return in.read(into, from, length);
+        boolean couldDribble = deadline.isPresent() && socket instanceof SSLSocket;
+        if (!couldDribble) return in.read(into, from, length);
+        dueIn(Duration.ofMillis(socket.getSoTimeout()).plus(RECORD));
+        try {
+            return in.read(into, from, length);
+        } finally {
+            notDue();
+        }
     }
 
     /// @throws ClientLeft when the client does not take it, or not within this time
@@ -114,6 +128,16 @@ final class Line {
         }
     }
 
+    /// While this holds, the end of the line is a reset: a proper one would say that the answer is whole.
+    void endsWithReset(boolean reset) {
+        try {
+            channel.setOption(StandardSocketOptions.SO_LINGER, reset ? 0 : -1);
+        } catch (IOException e) {
+            // closed: it has ended one way or the other
+        }
+        unfinished = reset;
+    }
+
     /// How the client came to be gone, once it is.
     Departure departure() {
         return departure;
@@ -126,6 +150,10 @@ final class Line {
 
     /// Ends the line properly.
     void close() {
+        if (unfinished) {
+            cut(departure);
+            return;
+        }
         try {
             socket.close();
         } catch (IOException e) {

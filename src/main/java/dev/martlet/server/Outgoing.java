@@ -59,6 +59,7 @@ public final class Outgoing {
                 };
         if (!keeps) all = all.with("Connection", "close");
         else if (terms.minor() == 0) all = all.with("Connection", "keep-alive");
+        if (framing instanceof Framing.UntilClose && !terms.head()) line.endsWithReset(true);
         put(Http1.head(status, reason, all));
         if (terms.head()) framing = new Framing.None();
     }
@@ -88,6 +89,7 @@ public final class Outgoing {
     public void finish() {
         if (framing instanceof Framing.Chunked) put(Http1.lastChunk());
         flush();
+        if (framing instanceof Framing.UntilClose) line.endsWithReset(false);
         finished = !(framing instanceof Framing.Length(long bytes)) || bytes == contentBytes;
     }
 

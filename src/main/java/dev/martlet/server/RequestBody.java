@@ -19,15 +19,23 @@ final class RequestBody extends InputStream {
     private final long bytesMax;
     private final Supplier<Departure> departure;
     private final Runnable beforeFirst;
+    private final Runnable afterLast;
     private boolean begun;
 
     /// @param departure   how the client left, once it has
     /// @param beforeFirst runs once, before the first read
-    RequestBody(BodyStream content, long bytesMax, Supplier<Departure> departure, Runnable beforeFirst) {
+    /// @param afterLast   runs when the whole body has been read
+    RequestBody(
+            BodyStream content,
+            long bytesMax,
+            Supplier<Departure> departure,
+            Runnable beforeFirst,
+            Runnable afterLast) {
         this.content = content;
         this.bytesMax = bytesMax;
         this.departure = departure;
         this.beforeFirst = beforeFirst;
+        this.afterLast = afterLast;
     }
 
     @Override
@@ -37,7 +45,9 @@ final class RequestBody extends InputStream {
             beforeFirst.run();
         }
         try {
-            return content.read(into, from, length);
+            int count = content.read(into, from, length);
+            if (content.finished()) afterLast.run();
+            return count;
         } catch (Malformed e) {
             throw new Refused(
                     e.status() == 413

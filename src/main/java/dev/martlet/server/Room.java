@@ -9,8 +9,10 @@ import java.lang.management.ManagementFactory;
 /// @param heapBytes the largest heap
 /// @param files     file descriptors that may be open at the same time
 record Room(long heapBytes, long files) {
-    /// Descriptors that are no client's: jar, logs, epoll, listeners, name lookups, files read again on a reload.
-    private static final int OWN_FILES = 64;
+    /// Descriptors that are no client's: jar, logs, epoll, name lookups, files read again on a reload, the operator's listener.
+    private static final int OWN_FILES_MIN = 64;
+
+    private static final int OWN_FILES_MAX = 192;
 
     /// A client, an attempt on its behalf, and a connection that rests in the pool.
     private static final int FILES_EACH = 3;
@@ -37,7 +39,11 @@ record Room(long heapBytes, long files) {
 
     /// The most that any heap would help to.
     int connectionsByFiles() {
-        return Math.clamp((files - OWN_FILES - reserve()) / FILES_EACH, CONNECTIONS_MIN, CONNECTIONS_MAX);
+        return Math.clamp((files - ownFiles() - reserve()) / FILES_EACH, CONNECTIONS_MIN, CONNECTIONS_MAX);
+    }
+
+    private int ownFiles() {
+        return Math.clamp(files / 8, OWN_FILES_MIN, OWN_FILES_MAX);
     }
 
     /// Connections above the limit that are still accepted, to be told so or to see the operator's pages.

@@ -67,7 +67,7 @@ public final class Server {
                         .host(address.host())
                         .port(address.port())
                         .putListenerSocketOption(StandardSocketOptions.SO_REUSEPORT, address.shared())
-                        .maxTcpConnections(connectionsMax + Room.here().reserve())
+                        .maxTcpConnections(connectionsMax + Math.min(connectionsMax, Room.here().reserve()))
                         .useNio(false)
                         .connectionOptions(arrivals)
                         .idleConnectionTimeout(Duration.ofDays(1))

@@ -25,8 +25,8 @@ final class Turnstile {
 
     /// @throws ClientLeft when the client left while it waited: its call is never begun
     void enter(Patience client) {
-        if (places.tryAcquire()) return;
         AtomicBoolean left = new AtomicBoolean();
+        if (hasRoom()) return;
         try (Patience.Watch _ = client.watch(() -> left.set(true))) {
             if (!places.tryAcquire(WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw left.get() ? new ClientLeft(client.departure()) : new Refused(new Refusal.Overloaded());
@@ -38,6 +38,16 @@ final class Turnstile {
         if (!left.get()) return;
         places.release();
         throw new ClientLeft(client.departure());
+    }
+
+    /// Without a time a semaphore lets those who just come pass those who wait.
+    private boolean hasRoom() {
+        try {
+            return places.tryAcquire(0, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     void leave() {

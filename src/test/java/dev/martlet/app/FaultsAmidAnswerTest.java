@@ -2,6 +2,7 @@ package dev.martlet.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.martlet.Timeouts;
@@ -11,9 +12,11 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
+import java.net.SocketException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +37,30 @@ class FaultsAmidAnswerTest {
                 },
                 "hello",
                 "SD");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1.1, close-delimited", "1.0, close-delimited", "1.0, chunked"})
+    @DisplayName("U-12 an answer that ends with its connection, cut: the client sees a reset, not an end")
+    void resetInPlaceOfAnEnd(String version, String framing) throws Exception {
+        boolean chunked = framing.equals("chunked");
+        CountDownLatch seen = new CountDownLatch(1);
+        FakeProvider.Script script =
+                peer -> {
+                    peer.request();
+                    peer.send(chunked ? CHUNKED + "5\r\nhello\r\n" : "HTTP/1.1 200 OK\r\n\r\nhello");
+                    await(seen);
+                    peer.reset();
+                };
+        try (FakeProvider provider = new FakeProvider(script);
+                Stage stage = new Stage(provider, Stage.LONG);
+                RawClient client = new RawClient(stage.port())) {
+            client.send(RawClient.GET.replace("HTTP/1.1", "HTTP/" + version));
+            client.await("hello");
+            seen.countDown();
+            assertThrows(SocketException.class, client::rest);
+            stage.awaitLog("complete=false term=SD");
+        }
     }
 
     @ParameterizedTest

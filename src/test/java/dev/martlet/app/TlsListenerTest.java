@@ -17,6 +17,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +29,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import javax.net.ssl.SSLSocket;
 
@@ -83,6 +87,20 @@ class TlsListenerTest {
             assertEquals(408, slow.head().status());
             assertTrue(stalled.ended());
             assertFalse(plain.rest().contains("HTTP"), "an alert at the most");
+            assertEquals(0, provider.connections());
+        }
+    }
+
+    @Test
+    @DisplayName("C-1 a record that dribbles in byte by byte is cut, although each byte comes in time")
+    void dribble() throws Exception {
+        try (FakeProvider provider = FakeProvider.answering(OK);
+                Stage stage = new Stage(provider, settings -> quick(encrypted(settings)));
+                Dribble dribble = new Dribble(stage.port());
+                Client client = new Client(dribble.port())) {
+            dribble.slowDown();
+            client.send(RawClient.GET);
+            assertFalse(client.isAnswered());
             assertEquals(0, provider.connections());
         }
     }
@@ -151,13 +169,65 @@ class TlsListenerTest {
         }
     }
 
+    /// Hands bytes on to the gateway; once it is told to, one in a while.
+    private static final class Dribble implements AutoCloseable {
+        private final ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        private final Socket gateway;
+        private volatile boolean slow;
+
+        Dribble(int port) throws IOException {
+            gateway = new Socket(InetAddress.getLoopbackAddress(), port);
+            gateway.setTcpNoDelay(true);
+            Thread.ofVirtual().start(this::run);
+        }
+
+        int port() {
+            return listener.getLocalPort();
+        }
+
+        void slowDown() {
+            slow = true;
+        }
+
+        private void run() {
+            try (Socket client = listener.accept()) {
+                Thread.ofVirtual().start(() -> handOn(gateway, client));
+                handOn(client, gateway);
+            } catch (IOException e) {
+                // the test is over
+            }
+        }
+
+        private void handOn(Socket from, Socket to) {
+            try (from;
+                    to) {
+                for (int next = from.getInputStream().read(); next >= 0; next = from.getInputStream().read()) {
+                    if (slow) LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(300));
+                    to.getOutputStream().write(next);
+                }
+            } catch (IOException e) {
+                // one side has closed
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            listener.close();
+            gateway.close();
+        }
+    }
+
     /// A client that trusts the test's authority only.
     private final class Client implements AutoCloseable {
         private final SSLSocket socket;
         private final Source source;
 
         Client(Stage stage) throws Exception {
-            socket = (SSLSocket) authority.trusting().getSocketFactory().createSocket("localhost", stage.port());
+            this(stage.port());
+        }
+
+        Client(int port) throws Exception {
+            socket = (SSLSocket) authority.trusting().getSocketFactory().createSocket("localhost", port);
             socket.setSoTimeout(20_000);
             socket.startHandshake();
             source = new Source(socket.getInputStream()::read);
@@ -175,6 +245,14 @@ class TlsListenerTest {
 
         void send(String bytes) throws IOException {
             socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+        }
+
+        boolean isAnswered() {
+            try {
+                return Http1.readResponse(source, LIMITS).isPresent();
+            } catch (IOException e) {
+                return false;
+            }
         }
 
         Http1.ResponseHead head() throws IOException {

@@ -11,6 +11,20 @@ import java.util.List;
 import java.util.Optional;
 
 class CorsTest {
+    @Test
+    void preflightSaysTheNamesThatAreAskedFor() {
+        assertEquals("*", allowedHeaders(Optional.empty()));
+        assertEquals("authorization, x-api-key", allowedHeaders(Optional.of("authorization, x-api-key")));
+        assertEquals("authorization,content-type", allowedHeaders(Optional.of("authorization,content-type")));
+        assertEquals("*", allowedHeaders(Optional.of("a b")));
+        assertEquals("*", allowedHeaders(Optional.of("")));
+        assertEquals("*", allowedHeaders(Optional.of("a,".repeat(100) + "a")));
+    }
+
+    private static String allowedHeaders(Optional<String> askedFor) {
+        return Cors.preflight(askedFor).first("Access-Control-Allow-Headers").orElse("");
+    }
+
     private static final List<String> SOME = List.of("https://a.example", "https://b.example");
 
     @Test
@@ -42,6 +56,6 @@ class CorsTest {
         assertFalse(
                 Cors.answer(List.of("*"), Optional.of("https://a.example")).has("Access-Control-Allow-Credentials"));
         assertFalse(Cors.answer(SOME, Optional.of("https://a.example")).has("Access-Control-Allow-Credentials"));
-        assertFalse(Cors.PREFLIGHT.has("Access-Control-Allow-Credentials"));
+        assertFalse(Cors.preflight(Optional.empty()).has("Access-Control-Allow-Credentials"));
     }
 }

@@ -37,7 +37,10 @@ class RequestIdsTest {
                 "%0a",
                 "${jndi:x}",
                 "sk-proj-abc",
-                "sk-mt-abc"
+                "sk-mt-abc",
+                "a.sk-mt-abc",
+                "gsk_abc",
+                "AIzaSyA-abc"
             })
     void replacesAnyOther(String id) {
         assertNew(RequestIds.of(Fields.of("x-request-id", id)));
