@@ -60,7 +60,7 @@ final class Guard implements ServerConnection {
     private final House house;
     private final Feed feed;
     private final Source source = new Source(this::pull);
-    private final byte[] out = new byte[OUT_BYTES];
+    private byte[] out = {};
 
     private Optional<Deadline> deadline = Optional.empty();
     private Optional<UploadClock> upload = Optional.empty();
@@ -176,7 +176,7 @@ final class Guard implements ServerConnection {
         long uploadBytes = house.settings().limits().uploadBytes();
         BodyStream content = Http1.body(source, head.framing(), house.limits(), uploadBytes);
         String id = RequestIds.of(head.fields());
-        Outgoing answer = new Outgoing(line, out, terms(head, id, content));
+        Outgoing answer = new Outgoing(line, this::out, terms(head, id, content));
         RequestBody body =
                 new RequestBody(
                         content,
@@ -209,6 +209,12 @@ final class Guard implements ServerConnection {
                 () -> !crowded && !house.crowd().ending() && head.keepsAlive() && content.finished());
     }
 
+    /// The room for answers, made for the first one: a client that never asks, or asks slowly, does not hold it.
+    private byte[] out() {
+        if (out.length == 0) out = new byte[OUT_BYTES];
+        return out;
+    }
+
     private static void preflight(RequestHead head, Outgoing answer) {
         Fields fields = Cors.preflight(head.fields().first("Access-Control-Request-Headers"));
         answer.begin(204, "No Content", fields, new Http1.Framing.None());
@@ -230,7 +236,7 @@ final class Guard implements ServerConnection {
         Fields always = Cors.answer(house.corsOrigins().get(), Optional.empty()).with("x-request-id", id);
         Outgoing.Terms terms = new Outgoing.Terms(1, false, always, house.settings().times().write(), () -> false);
         try {
-            new Outgoing(line, out, terms).send(Door.Page.json(status, text.getBytes(StandardCharsets.UTF_8)));
+            new Outgoing(line, this::out, terms).send(Door.Page.json(status, text.getBytes(StandardCharsets.UTF_8)));
             linger();
         } catch (ClientLeft e) {
             LOG.log(Level.DEBUG, "client left, peer={0}", peer());

@@ -7,6 +7,7 @@ import dev.martlet.wire.Http1.Framing;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /// The answer to one request, as it is written. What is written waits in a small buffer until it is full or flushed, so
 /// that a head and the first bytes behind it leave together.
@@ -16,8 +17,9 @@ public final class Outgoing {
     private static final byte[] LINE_END = "\r\n".getBytes(StandardCharsets.ISO_8859_1);
 
     private final Line line;
-    private final byte[] buffer;
+    private final Supplier<byte[]> room;
     private final Terms terms;
+    private byte[] buffer = {};
 
     private int filled;
     private Framing framing = new Framing.None();
@@ -34,9 +36,10 @@ public final class Outgoing {
     /// @param keep   whether the connection may stay open, asked when the head is made
     record Terms(int minor, boolean head, Fields always, Duration writeTime, BooleanSupplier keep) {}
 
-    Outgoing(Line line, byte[] buffer, Terms terms) {
+    /// @param room what the buffer is taken from when the answer begins
+    Outgoing(Line line, Supplier<byte[]> room, Terms terms) {
         this.line = line;
-        this.buffer = buffer;
+        this.room = room;
         this.terms = terms;
     }
 
@@ -47,6 +50,7 @@ public final class Outgoing {
     public void begin(int status, String reason, Fields fields, Framing bodyFraming) {
         if (started) throw new IllegalStateException("the answer has begun");
         started = true;
+        buffer = room.get();
         boolean unchunkable = bodyFraming instanceof Framing.Chunked && terms.minor() == 0;
         framing = unchunkable ? new Framing.UntilClose() : bodyFraming;
         keeps = terms.keep().getAsBoolean() && !(framing instanceof Framing.UntilClose);
