@@ -62,7 +62,7 @@ public final class Gateway implements AutoCloseable {
                 new Surroundings(
                         Version.TEXT, () -> router.conditions(source.inForce()), this::crowding, source::reloads);
         telemetry = new Telemetry(config.telemetry(), log, surroundings);
-        upstream = new Upstream(UpstreamSettings.standard().resting(config.server().limits().connectionsMax()));
+        upstream = new Upstream(UpstreamSettings.standard().resting(config.server().limits().restingMax()));
         Relay relay =
                 new Relay(
                         source::inForce,

@@ -14,8 +14,8 @@ record Room(long heapBytes, long files) {
 
     private static final int OWN_FILES_MAX = 192;
 
-    /// A client, an attempt on its behalf, and a connection that rests in the pool.
-    private static final int FILES_EACH = 3;
+    /// A client, and an attempt on its behalf.
+    private static final int FILES_EACH = 2;
 
     /// A call under way costs about 50 KiB; the rest of the heap is for bodies and for the collector to breathe.
     private static final int HEAP_BYTES_EACH = 48 << 10;
@@ -39,7 +39,13 @@ record Room(long heapBytes, long files) {
 
     /// The most that any heap would help to.
     int connectionsByFiles() {
-        return Math.clamp((files - ownFiles() - reserve()) / FILES_EACH, CONNECTIONS_MIN, CONNECTIONS_MAX);
+        long forClients = files - ownFiles() - reserve() - resting();
+        return Math.clamp(forClients / FILES_EACH, CONNECTIONS_MIN, CONNECTIONS_MAX);
+    }
+
+    /// Connections to upstreams that may rest until they are used again.
+    int resting() {
+        return Math.clamp(files / 8, CONNECTIONS_MIN, CONNECTIONS_MAX);
     }
 
     private int ownFiles() {

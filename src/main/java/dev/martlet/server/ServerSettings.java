@@ -63,6 +63,11 @@ public record ServerSettings(
             return Math.min(connections.orElse(room.connections()), room.connectionsByFiles());
         }
 
+        /// Connections to upstreams for which there are files while they rest.
+        public int restingMax() {
+            return Room.here().resting();
+        }
+
         public int inFlightMax() {
             return inFlight.orElseGet(this::connectionsMax);
         }
