@@ -161,6 +161,8 @@ put_program() {
     fi
     put_text 0755 "$prefix/usr/local/bin/martlet" <<TEXT
 #!/bin/sh
+# Where the service finds its credentials, when it runs.
+export CREDENTIALS_DIRECTORY="\${CREDENTIALS_DIRECTORY:-/run/credentials/martlet.service}"
 exec "$program/jdk/bin/java" "@$program/jvm.options" -jar "$program/martlet.jar" "\$@"
 TEXT
 }
@@ -188,8 +190,6 @@ put_service() {
     for unit in martlet.service martlet@.service martlet-cache.service; do
         put 0644 "$here/systemd/$unit" "$units/$unit"
     done
-    # What systemctl edit martlet says holds for the unit that stands in for it as well.
-    [[ -e $units/martlet@.service.d || -L $units/martlet@.service.d ]] || ln -s martlet.service.d "$units/martlet@.service.d"
     systemctl daemon-reload
 }
 
@@ -212,11 +212,13 @@ not_started() { # UNIT
     fail 70 "$1 does not start; its last lines are above. After a change: systemctl restart martlet"
 }
 
-# As the service would, and with the jar that is to come.
+# As the service would, and with the jar that is to come, before a running one is touched. Where none runs, its start
+# tells; and there would be no credentials to read.
 check_configuration() {
+    [[ -n $prefix ]] || systemctl --quiet is-active martlet 2>/dev/null || return 0
     local files=("$prefix/etc/martlet/martlet.yaml") said
     [[ ! -e $prefix/etc/martlet/martlet.env ]] || files+=(--env "$prefix/etc/martlet/martlet.env")
-    said=$("$java/bin/java" -jar "$jar" check "${files[@]}" 2>&1) ||
+    said=$(CREDENTIALS_DIRECTORY=/run/credentials/martlet.service "$java/bin/java" -jar "$jar" check "${files[@]}" 2>&1) ||
         fail 78 "the configuration is not right, nothing was changed:"$'\n'"$said"
 }
 
@@ -312,7 +314,19 @@ upgrade() {
     say "upgraded: $(status martlet)"
 }
 
+# What systemctl edit martlet says holds for the unit that stands in for it as well.
+bridge_like_service() {
+    local edits=/run/systemd/system/$bridge.d edit
+    rm -rf "$edits"
+    mkdir -p "$edits"
+    while IFS= read -r edit; do
+        [[ ! -e $edit ]] || cp "$edit" "$edits"
+    done < <(systemctl show --property=DropInPaths --value martlet | tr ' ' '\n')
+    systemctl daemon-reload
+}
+
 hand_over() {
+    bridge_like_service
     if ! systemctl start "$bridge"; then
         local code
         code=$(systemctl show --property=ExecMainStatus --value "$bridge")
@@ -339,7 +353,6 @@ uninstall() {
     if [[ -z $prefix && -d /run/systemd/system ]]; then
         systemctl disable --quiet --now martlet "$bridge" 2>/dev/null || true
         rm -f "$units"/martlet.service "$units"/martlet@.service "$units"/martlet-cache.service
-        [[ ! -L $units/martlet@.service.d ]] || rm -f "$units/martlet@.service.d"
         systemctl daemon-reload
     fi
     rm -rf "$program" "$prefix/usr/local/bin/martlet"
