@@ -4,6 +4,8 @@ package dev.martlet;
 public enum Halt {
     /// The body was too large to be held, and could not be sent again.
     REPLAY_TOO_LARGE("replay_too_large"),
+    /// All the memory for bodies was taken, so that this one was not held, and could not be sent again.
+    NO_MEMORY_TO_HOLD("no_memory_to_hold"),
     /// As many retries to failing targets were under way as may be.
     RETRY_BUDGET("retry_budget");
 

@@ -3,6 +3,7 @@ package dev.martlet.relay;
 import dev.martlet.Body;
 import dev.martlet.ClientLeft;
 import dev.martlet.Departure;
+import dev.martlet.Halt;
 import dev.martlet.wire.ByteBudget;
 
 import java.io.ByteArrayInputStream;
@@ -15,25 +16,31 @@ import java.util.OptionalLong;
 
 /// A raw call's body: held when it is small and there is memory for it, so that it can be sent again; else flowing, and
 /// sent once. What is held is given back at the end of the call.
+///
+/// Memory is taken for bytes that have come, never for a length that was stated: who announces much and sends nothing
+/// would else leave none for the others.
 final class Intake implements AutoCloseable {
     private static final int HELD_BYTES_MAX = 1 << 20;
 
-    /// What a client gets on its word; more only when so much has come.
-    private static final int FIRST_BYTES = 16 << 10;
+    /// What the first byte of a body brings in; then twice as much each time that all of it is filled.
+    private static final int FIRST_BYTES = 4 << 10;
 
     private final Body body;
-    private final Optional<ByteBudget.Lease> memory;
+    private final Optional<Halt> notHeld;
+    private final ByteBudget.Lease memory;
 
-    private Intake(Body body, Optional<ByteBudget.Lease> memory) {
+    private Intake(Body body, Optional<Halt> notHeld, ByteBudget.Lease memory) {
         this.body = body;
+        this.notHeld = notHeld;
         this.memory = memory;
     }
 
     static Intake take(Body body, ByteBudget budget, Trail trail) {
+        ByteBudget.Lease memory = budget.lease();
         return switch (body) {
-            case Body.None _, Body.Held _ -> new Intake(body, Optional.empty());
+            case Body.None _, Body.Held _ -> new Intake(body, Optional.empty(), memory);
             case Body.Flowing(InputStream stream, OptionalLong length) ->
-                    take(new Body.Flowing(new Counted(stream, trail), length), budget);
+                    take(new Body.Flowing(new Counted(stream, trail), length), memory);
         };
     }
 
@@ -41,45 +48,61 @@ final class Intake implements AutoCloseable {
         return body;
     }
 
-    @Override
-    public void close() {
-        memory.ifPresent(ByteBudget.Lease::close);
+    /// Why the body can be sent only once; empty when it can be sent again.
+    Optional<Halt> notHeld() {
+        return notHeld;
     }
 
-    private static Intake take(Body.Flowing body, ByteBudget budget) {
-        long wanted = body.length().orElse(HELD_BYTES_MAX);
-        Optional<ByteBudget.Lease> memory = wanted > HELD_BYTES_MAX ? Optional.empty() : budget.lease(wanted);
-        if (memory.isEmpty()) return new Intake(body, memory);
+    @Override
+    public void close() {
+        memory.close();
+    }
+
+    private static Intake take(Body.Flowing body, ByteBudget.Lease memory) {
+        if (body.length().orElse(0) > HELD_BYTES_MAX) return flowing(body, Halt.REPLAY_TOO_LARGE, memory);
         boolean taken = false;
         try {
-            byte[] begin = begin(body);
-            memory.get().shrink(begin.length);
+            Intake intake = begun(body, memory);
             taken = true;
-            return new Intake(begin.length <= HELD_BYTES_MAX ? new Body.Held(begin) : rejoined(begin, body), memory);
+            return intake;
         } catch (IOException e) {
             throw new ClientLeft(Departure.LEFT);
         } finally {
-            if (!taken) memory.get().close();
+            if (!taken) memory.close();
         }
     }
 
-    private static Body rejoined(byte[] begin, Body.Flowing body) {
-        InputStream whole = new SequenceInputStream(new ByteArrayInputStream(begin), body.stream());
-        return new Body.Flowing(whole, body.length());
-    }
-
-    /// The whole body, or one byte more than may be held. A body of stated length is read into the array that keeps it.
-    private static byte[] begin(Body.Flowing body) throws IOException {
+    /// The whole body, or the beginning of one that flows: of one byte more than may be held, or as much as there was
+    /// memory for. A body of stated length is read into the array that keeps it.
+    private static Intake begun(Body.Flowing body, ByteBudget.Lease memory) throws IOException {
         int bytesMax = (int) body.length().orElse(HELD_BYTES_MAX + 1L);
-        byte[] bytes = new byte[Math.min(bytesMax, FIRST_BYTES)];
-        int filled = 0;
+        int first = body.stream().read();
+        if (first < 0) return new Intake(new Body.Held(new byte[0]), Optional.empty(), memory);
+        byte[] bytes = {(byte) first};
+        int filled = 1;
         while (filled < bytesMax) {
-            if (filled == bytes.length) bytes = Arrays.copyOf(bytes, Math.min(bytesMax, bytes.length * 2));
+            if (filled == bytes.length) {
+                int more = Math.min(bytesMax, Math.max(FIRST_BYTES, bytes.length * 2));
+                if (!memory.grow(more)) return flowing(rejoined(bytes, body), Halt.NO_MEMORY_TO_HOLD, memory);
+                bytes = Arrays.copyOf(bytes, more);
+            }
             int count = body.stream().read(bytes, filled, bytes.length - filled);
             if (count < 0) break;
             filled += count;
         }
-        return filled == bytes.length ? bytes : Arrays.copyOf(bytes, filled);
+        byte[] begin = filled == bytes.length ? bytes : Arrays.copyOf(bytes, filled);
+        memory.shrink(filled);
+        if (filled > HELD_BYTES_MAX) return flowing(rejoined(begin, body), Halt.REPLAY_TOO_LARGE, memory);
+        return new Intake(new Body.Held(begin), Optional.empty(), memory);
+    }
+
+    private static Intake flowing(Body.Flowing body, Halt why, ByteBudget.Lease memory) {
+        return new Intake(body, Optional.of(why), memory);
+    }
+
+    private static Body.Flowing rejoined(byte[] begin, Body.Flowing body) {
+        InputStream whole = new SequenceInputStream(new ByteArrayInputStream(begin), body.stream());
+        return new Body.Flowing(whole, body.length());
     }
 
     /// Counts what is read.

@@ -1,6 +1,5 @@
 package dev.martlet.relay;
 
-import dev.martlet.Body;
 import dev.martlet.Call;
 import dev.martlet.CallRecord;
 import dev.martlet.Catalog;
@@ -63,7 +62,7 @@ public final class Relay {
             if (catalog.pool().size() < 2) throw new Refused(new Refusal.NotSetUp(catalog.poolHint()));
             try (Intake intake = Intake.take(call.body(), memory, trail);
                     Retries retries = router.retries(catalog.routing())) {
-                attempt(catalog, new Sent(call, intake.body(), reply, trail, retries));
+                attempt(catalog, new Sent(call, intake, reply, trail, retries));
             }
         } catch (Refused refused) {
             trail.refused(refused.why(), endingOf(refused.why()));
@@ -92,13 +91,13 @@ public final class Relay {
     }
 
     /// A call, ready to be sent as often as its body allows.
-    private record Sent(Call call, Body body, Reply reply, Trail trail, Retries retries) {
+    private record Sent(Call call, Intake intake, Reply reply, Trail trail, Retries retries) {
         Upstream.Request request(Attempt attempt) {
             return new Upstream.Request(
                     call.method(),
                     RawHeaders.target(call.target()),
                     RawHeaders.toUpstream(call, attempt.target()),
-                    body);
+                    intake.body());
         }
     }
 
@@ -129,10 +128,10 @@ public final class Relay {
     }
 
     private static Verdict verdict(Attempt attempt, Plan plan, Signal signal, Sent sent) {
-        Verdict verdict = plan.judge(attempt, signal, sent.body().replayable());
+        Verdict verdict = plan.judge(attempt, signal, sent.intake().body().replayable());
         if (verdict != Verdict.NEXT) {
             boolean wouldGoOn = plan.judge(attempt, signal, true) == Verdict.NEXT;
-            if (wouldGoOn) sent.trail().halted(Halt.REPLAY_TOO_LARGE);
+            if (wouldGoOn) sent.intake().notHeld().ifPresent(sent.trail()::halted);
             return verdict;
         }
         Retries.Answer answer = sent.retries().ask(plan, attempt);

@@ -1,6 +1,5 @@
 package dev.martlet.wire;
 
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Bytes that all calls together may hold in memory. Whoever wants to hold some leases them first and gives them back.
@@ -12,11 +11,9 @@ public final class ByteBudget {
         this.bytesMax = bytesMax;
     }
 
-    /// Leases so many bytes; empty when there are not as many left.
-    public Optional<Lease> lease(long bytes) {
-        if (leased.addAndGet(bytes) <= bytesMax) return Optional.of(new Lease(bytes));
-        leased.addAndGet(-bytes);
-        return Optional.empty();
+    /// A lease of nothing yet.
+    public Lease lease() {
+        return new Lease();
     }
 
     /// Bytes that are held now.
@@ -24,12 +21,23 @@ public final class ByteBudget {
         return leased.get();
     }
 
+    private boolean take(long bytes) {
+        long before = leased.getAndUpdate(now -> bytes <= bytesMax - now ? now + bytes : now);
+        return bytes <= bytesMax - before;
+    }
+
     /// The right to hold some bytes. Not for more than one thread.
     public final class Lease implements AutoCloseable {
         private long bytes;
 
-        private Lease(long bytes) {
-            this.bytes = bytes;
+        private Lease() {}
+
+        /// Leases so many bytes altogether; false when there are not as many left, and nothing has changed then.
+        public boolean grow(long bytesNeeded) {
+            if (bytesNeeded <= bytes) return true;
+            if (!take(bytesNeeded - bytes)) return false;
+            bytes = bytesNeeded;
+            return true;
         }
 
         /// Gives back what is more than this.

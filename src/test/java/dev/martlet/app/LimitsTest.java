@@ -191,22 +191,35 @@ class LimitsTest {
     @Test
     @DisplayName("bodies beyond the memory for them flow through, and are only not sent twice")
     void bodiesBeyondTheMemory() {
-        UnaryOperator<ServerSettings> little =
-                settings ->
-                        settings.with(
-                                new Limits(
-                                        32 << 10,
-                                        100,
-                                        1 << 20,
-                                        OptionalInt.empty(),
-                                        OptionalInt.empty(),
-                                        OptionalLong.of(10)));
+        UnaryOperator<ServerSettings> little = settings -> settings.with(buffered(10));
         String post = "POST /v1/x HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n" + "x".repeat(100);
         try (FakeProvider provider = FakeProvider.answering("HTTP/1.1 503 No\r\nContent-Length: 4\r\n\r\nbusy");
                 Stage stage = new Stage(provider, little)) {
             assertEquals("busy", RawClient.ask(stage.port(), post).body());
             assertEquals(1, provider.requests().size());
-            stage.awaitLog("replay_too_large");
+            stage.awaitLog("no_memory_to_hold");
+        }
+    }
+
+    @Test
+    @DisplayName("bodies that never come take no memory: others are held, and tried again")
+    void bodiesThatNeverCome() throws IOException {
+        UnaryOperator<ServerSettings> little = settings -> settings.with(buffered(3 << 20));
+        try (FakeProvider busy = FakeProvider.answering("HTTP/1.1 503 No\r\nContent-Length: 4\r\n\r\nbusy");
+                Stage stage = new Stage(busy, little)) {
+            List<RawClient> silent = new ArrayList<>();
+            for (String framing : List.of("Content-Length: 1000000", "Transfer-Encoding: chunked")) {
+                for (int i = 0; i < 10; i++) {
+                    RawClient client = new RawClient(stage.port());
+                    client.send("POST /v1/x HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n" + framing + "\r\n\r\n");
+                    client.await("100 Continue\r\n\r\n"); // the body is awaited
+                    silent.add(client);
+                }
+            }
+            String post = "POST /v1/x HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}";
+            assertEquals("busy", RawClient.ask(stage.port(), post).body());
+            assertEquals(2, busy.requests().size(), stage::log);
+            silent.forEach(RawClient::close);
         }
     }
 
@@ -296,6 +309,11 @@ class LimitsTest {
     private static Limits limits(int connections, int inFlight) {
         return new Limits(
                 32 << 10, 100, 512L << 20, OptionalInt.of(connections), OptionalInt.of(inFlight), OptionalLong.empty());
+    }
+
+    private static Limits buffered(long bytes) {
+        return new Limits(
+                32 << 10, 100, 1 << 20, OptionalInt.empty(), OptionalInt.empty(), OptionalLong.of(bytes));
     }
 
     private static ServerSettings quick(ServerSettings settings) {
