@@ -29,6 +29,9 @@ public final class Exchange implements AutoCloseable {
 
     private static final long AT_WORK = Long.MIN_VALUE;
 
+    /// An end that was under way when the request was sent is here by then, however far the peer.
+    private static final long CROSSING_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private static final int INTERIM_MAX = 16;
 
     /// What an exchange needs of the room.
@@ -53,6 +56,7 @@ public final class Exchange implements AutoCloseable {
     private Framing framing = new Framing.None();
     private boolean requestSent;
     private boolean answered;
+    private boolean wasDead;
     private boolean closed;
 
     Exchange(Connection connection, Target target, Upstream.Request request, House house) {
@@ -68,6 +72,7 @@ public final class Exchange implements AutoCloseable {
     /// Sends the request and reads the head of its answer; closes the connection when that fails.
     Exchange begun() throws ExchangeFailed {
         boolean ready = false;
+        long since = System.nanoTime();
         house.patrol().add(ward);
         try {
             Sending sending = new Sending(connection, target, request, house.watchdog());
@@ -83,6 +88,7 @@ public final class Exchange implements AutoCloseable {
         } catch (Sending.Stalled e) {
             throw ExchangeFailed.broken(Cause.SEND_TIMEOUT);
         } catch (IOException e) {
+            wasDead = !answered && !overdue && System.nanoTime() - since < CROSSING_NANOS;
             throw ExchangeFailed.broken(causeOf(e));
         } finally {
             if (!ready) close();
@@ -118,9 +124,10 @@ public final class Exchange implements AutoCloseable {
         return body == null || body.available() == 0;
     }
 
-    /// Whether the connection ended before a byte of the answer.
-    boolean diedUnanswered() {
-        return closed && !answered && !deadline.passed();
+    /// Whether the connection ended without a byte of an answer, and so soon that its end crossed the request. A peer that
+    /// took its time has worked on the request, and must not get it twice.
+    boolean wasDead() {
+        return wasDead;
     }
 
     @Override

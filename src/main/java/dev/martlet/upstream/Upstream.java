@@ -9,9 +9,9 @@ import java.util.Optional;
 
 /// The way to providers: every byte to one goes through here.
 ///
-/// An exchange uses a connection at rest if there is one. When such a connection turns out to be dead (it ends without a
-/// byte of an answer), the request is sent once more on a fresh one, if its body can be sent again: the peer closed while
-/// the request was on its way (RFC 9112, section 9.3.1).
+/// An exchange uses a connection at rest if there is one. When such a connection turns out to be dead (it ends at once and
+/// without a byte of an answer), the request is sent once more on a fresh one, if its body can be sent again: the peer
+/// closed while the request was on its way (RFC 9112, section 9.3.1).
 public final class Upstream implements AutoCloseable {
 
     /// What to send.
@@ -47,8 +47,8 @@ public final class Upstream implements AutoCloseable {
             try {
                 return exchange.begun();
             } catch (ExchangeFailed e) {
-                boolean wasDead = exchange.diedUnanswered() && request.body().replayable();
-                if (!wasDead) throw e;
+                boolean again = exchange.wasDead() && request.body().replayable();
+                if (!again) throw e;
             }
         }
         return exchange(connector.connect(target, patience), target, request, patience).begun();
