@@ -27,8 +27,6 @@ public final class Exchange implements AutoCloseable {
     /// A client is not looked after before an upstream has been silent for so long: most answers come sooner.
     private static final long CALM_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
-    private static final long AT_WORK = Long.MIN_VALUE;
-
     /// An end that was under way when the request was sent is here by then, however far the peer.
     private static final long CROSSING_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -37,6 +35,9 @@ public final class Exchange implements AutoCloseable {
     /// What an exchange needs of the room.
     record House(UpstreamSettings settings, Pool pool, Watchdog watchdog, Patrol patrol, Patience patience) {}
 
+    /// One wait for the peer, and when it has been too long ([System#nanoTime]).
+    private record Wait(long since, long until) {}
+
     private final Connection connection;
     private final Target target;
     private final Upstream.Request request;
@@ -44,8 +45,8 @@ public final class Exchange implements AutoCloseable {
     private final Source source;
     private final Patrol.Ward ward = this::look;
 
-    /// When the present wait for bytes began. Written last before a wait, so that the patrol sees its limits too.
-    private volatile long waitingSince = AT_WORK;
+    /// Carries its own limit, so that the patrol never judges one wait by the limit of the next.
+    private volatile @Nullable Wait wait;
 
     private volatile boolean overdue;
     private Deadline deadline;
@@ -184,7 +185,8 @@ public final class Exchange implements AutoCloseable {
 
     private int pull(byte[] into, int from, int length) throws IOException {
         if (deadline.passed()) throw new SocketTimeoutException("deadline");
-        waitingSince = System.nanoTime();
+        long since = System.nanoTime();
+        wait = new Wait(since, since + Math.min(silenceNanosMax, deadline.nanoTime() - since));
         try {
             int count = connection.read(into, from, length);
             if (count < 0 && overdue) throw new SocketTimeoutException("silence");
@@ -193,20 +195,20 @@ public final class Exchange implements AutoCloseable {
         } catch (IOException e) {
             throw overdue ? new SocketTimeoutException("silence") : e;
         } finally {
-            waitingSince = AT_WORK;
+            wait = null;
         }
     }
 
     /// Called by the patrol, on its thread.
     private void look(long now) {
-        long since = waitingSince;
-        if (since == AT_WORK) return;
-        boolean tooLong = now - deadline.nanoTime() >= 0 || now - since > silenceNanosMax;
-        if (tooLong || now - since > CALM_NANOS) attend(tooLong);
+        Wait seen = wait;
+        if (seen == null) return;
+        boolean tooLong = now - seen.until() >= 0;
+        if (tooLong || now - seen.since() > CALM_NANOS) attend(seen, tooLong);
     }
 
-    private synchronized void attend(boolean tooLong) {
-        if (closed || waitingSince == AT_WORK) return;
+    private synchronized void attend(Wait seen, boolean tooLong) {
+        if (closed || wait != seen) return;
         if (tooLong) {
             overdue = true;
             connection.close();
