@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// A timer for each wait would be exact, and dear: setting it and calling it off wakes a thread each time, for a wait that
 /// nearly always ends well. What the patrol sees, it sees a round late.
 final class Patrol {
+    private static final System.Logger LOG = System.getLogger("martlet.upstream");
     private static final long ROUND_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     /// Empty rounds before it rests: a quiet moment between two calls shall not cost a wake-up.
@@ -26,6 +27,7 @@ final class Patrol {
     private final Set<Ward> wards = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean walking = new AtomicBoolean();
     private int emptyRounds;
+    private boolean stumbled;
 
     Patrol(Watchdog watchdog) {
         this.watchdog = watchdog;
@@ -45,8 +47,25 @@ final class Patrol {
     }
 
     private void walk() {
-        long now = System.nanoTime();
-        for (Ward ward : wards) ward.look(now);
+        try {
+            long now = System.nanoTime();
+            for (Ward ward : wards) look(ward, now);
+        } finally {
+            goOn();
+        }
+    }
+
+    /// A ward that throws must not keep the others from being looked after.
+    private void look(Ward ward, long now) {
+        try {
+            ward.look(now);
+        } catch (RuntimeException | Error bug) {
+            if (!stumbled) LOG.log(System.Logger.Level.ERROR, "the patrol stumbled and goes on; told once", bug);
+            stumbled = true;
+        }
+    }
+
+    private void goOn() {
         emptyRounds = wards.isEmpty() ? emptyRounds + 1 : 0;
         if (emptyRounds < EMPTY_ROUNDS_MAX) {
             watchdog.after(ROUND_NANOS, this::walk);
