@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /// What the process takes of its machine.
@@ -38,7 +39,16 @@ public record Footprint(
     public record Heap(long used, long committed, long max) {}
 
     /// Open now, and at most.
-    public record OpenFiles(long now, long max) {}
+    public record OpenFiles(long now, long max) {
+        /// Counting them takes one more, and throws when there is none: then all are open.
+        static OpenFiles counted(LongSupplier count, long max) {
+            try {
+                return new OpenFiles(count.getAsLong(), max);
+            } catch (InternalError none) {
+                return new OpenFiles(max, max);
+            }
+        }
+    }
 
     /// Reads it; costs about a tenth of a millisecond, and more with many open sockets.
     public static Footprint now() {
@@ -52,7 +62,7 @@ public record Footprint(
                 collectors.stream().mapToLong(GarbageCollectorMXBean::getCollectionCount).sum(),
                 Duration.ofMillis(collectors.stream().mapToLong(GarbageCollectorMXBean::getCollectionTime).sum()),
                 ManagementFactory.getThreadMXBean().getThreadCount(),
-                new OpenFiles(system.getOpenFileDescriptorCount(), system.getMaxFileDescriptorCount()),
+                OpenFiles.counted(system::getOpenFileDescriptorCount, system.getMaxFileDescriptorCount()),
                 Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime()));
     }
 

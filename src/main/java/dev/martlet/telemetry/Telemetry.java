@@ -21,7 +21,7 @@ public final class Telemetry implements AutoCloseable {
     private final Surroundings surroundings;
     private final Meters meters;
     private final Tally tally = new Tally(Clock.systemUTC());
-    private final Thread pulse;
+    private final Pulse pulse;
     private volatile Level level;
 
     /// @param out          where lines go; standard output for journald
@@ -37,7 +37,8 @@ public final class Telemetry implements AutoCloseable {
         STARTING.setLevel(Level.OFF);
         root.addHandler(log);
         meters = new Meters(surroundings, log);
-        pulse = Thread.ofVirtual().name("stats").start(this::beat);
+        StatsLine.Since since = new StatsLine.Since(totals(), Footprint.now());
+        pulse = new Pulse(STATS_EVERY, () -> since.next(totals(), Footprint.now()).ifPresent(this::info));
     }
 
     /// Notes a call that has ended.
@@ -75,22 +76,10 @@ public final class Telemetry implements AutoCloseable {
 
     @Override
     public void close() {
-        pulse.interrupt();
+        pulse.close();
         meters.close();
         Logger.getLogger("").removeHandler(log);
         log.close();
-    }
-
-    private void beat() {
-        StatsLine.Since since = new StatsLine.Since(totals(), Footprint.now());
-        try {
-            while (true) {
-                Thread.sleep(STATS_EVERY);
-                since.next(totals(), Footprint.now()).ifPresent(this::info);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // closed
-        }
     }
 
     private void info(Line line) {
