@@ -21,6 +21,7 @@ public final class ConfigWatch implements AutoCloseable {
     private final Thread thread;
     private Map<Path, Stamp> before = Map.of();
     private Map<Path, Stamp> judged = Map.of();
+    private boolean stumbled;
 
     /// What the file system says of a file without reading it.
     private record Stamp(FileTime modified, long size, Optional<Object> key, boolean regular) {
@@ -65,17 +66,23 @@ public final class ConfigWatch implements AutoCloseable {
 
     private void look() {
         try {
-            Map<Path, String> read = lastReading.get().files();
-            Map<Path, Stamp> now = new HashMap<>();
-            read.keySet().forEach(file -> now.put(file, Stamp.of(file)));
-            boolean quiet = now.equals(before);
-            before = now;
-            if (!quiet || now.equals(judged)) return;
-            judged = now;
-            if (read.entrySet().stream().anyMatch(file -> differs(file, now))) changed.run();
-        } catch (RuntimeException bug) {
-            LOG.log(System.Logger.Level.ERROR, "the watch of the configuration stumbled and goes on", bug);
+            compare();
+            stumbled = false;
+        } catch (RuntimeException | Error bug) {
+            if (!stumbled) LOG.log(System.Logger.Level.ERROR, "the watch of the configuration stumbled and goes on", bug);
+            stumbled = true;
         }
+    }
+
+    private void compare() {
+        Map<Path, String> read = lastReading.get().files();
+        Map<Path, Stamp> now = new HashMap<>();
+        read.keySet().forEach(file -> now.put(file, Stamp.of(file)));
+        boolean quiet = now.equals(before);
+        before = now;
+        if (!quiet || now.equals(judged)) return;
+        judged = now;
+        if (read.entrySet().stream().anyMatch(file -> differs(file, now))) changed.run();
     }
 
     /// What is no regular file, a pipe say, can be read but once.
