@@ -25,6 +25,9 @@ final class Resolver {
         List<InetAddress> all(String host) throws UnknownHostException;
     }
 
+    /// What a name that is known waits for a fresh answer; the asking goes on, for the next call.
+    private static final long REFRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
     private record Known(List<InetAddress> addresses, long since) {}
 
     private final Lookup lookup;
@@ -38,15 +41,18 @@ final class Resolver {
         this.keep = keep;
     }
 
-    /// All addresses of a name, at least one. When a name that was known cannot be looked up again, its last addresses serve on.
+    /// All addresses of a name, at least one. When a name that was known cannot be looked up again,
+    /// or not soon, its last addresses serve on.
     ///
     /// @throws UnknownHostException   if the name has none
     /// @throws SocketTimeoutException if the answer did not come in time
     List<InetAddress> addresses(String host, Deadline deadline) throws IOException {
         Known last = known.get(host);
         if (last != null && System.nanoTime() - last.since() < keep.toNanos()) return last.addresses();
+        long left = Math.max(1, deadline.leftNanos());
+        long patience = last == null ? left : Math.min(REFRESH_NANOS, left / 2); // the rest is for the connection
         try {
-            return ask(host).get(Math.max(1, deadline.leftNanos()), TimeUnit.NANOSECONDS).addresses();
+            return ask(host).get(patience, TimeUnit.NANOSECONDS).addresses();
         } catch (ExecutionException e) {
             if (last != null) return last.addresses();
             throw new UnknownHostException(host);

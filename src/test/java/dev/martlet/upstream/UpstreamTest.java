@@ -15,8 +15,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// What becomes of a request when its connection does not do what it should.
 @Timeout(30)
@@ -55,6 +59,43 @@ class UpstreamTest {
             ExchangeFailed failed = assertThrows(ExchangeFailed.class, () -> status(upstream, target, POST));
             assertEquals(new Signal.Broken(Cause.CLOSED), failed.signal());
             assertEquals(2, peer.requests());
+        }
+    }
+
+    @Test
+    @DisplayName("U-3 name lookups that hang: the last addresses serve on")
+    void aNameThatWasKnownServesOn() throws IOException, ExchangeFailed {
+        CountDownLatch never = new CountDownLatch(1);
+        AtomicInteger lookups = new AtomicInteger();
+        Resolver.Lookup hanging =
+                _ -> {
+                    if (lookups.getAndIncrement() > 0) awaitQuietly(never);
+                    return List.of(InetAddress.getLoopbackAddress());
+                };
+        UpstreamSettings standard = UpstreamSettings.standard();
+        UpstreamSettings forgetful =
+                new UpstreamSettings(
+                        standard.idleTime(), standard.ageMax(), 0, 0, Duration.ZERO, standard.limits());
+        Peer.Script answersOnce =
+                line -> {
+                    line.request();
+                    line.send(OK);
+                };
+        try (Peer peer = new Peer(answersOnce);
+                Upstream upstream = new Upstream(forgetful, hanging)) {
+            Target target = peer.target("provider.test", Duration.ofSeconds(3), LONG);
+            for (int i = 0; i < 3; i++) assertEquals(200, status(upstream, target, POST));
+            assertEquals(2, lookups.get(), "one lookup at a time");
+        } finally {
+            never.countDown();
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
