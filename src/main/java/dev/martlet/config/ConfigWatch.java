@@ -69,7 +69,8 @@ public final class ConfigWatch implements AutoCloseable {
             compare();
             stumbled = false;
         } catch (RuntimeException | Error bug) {
-            if (!stumbled) LOG.log(System.Logger.Level.ERROR, "the watch of the configuration stumbled and goes on", bug);
+            if (!stumbled)
+                LOG.log(System.Logger.Level.ERROR, "the watch of the configuration stumbled and goes on", bug);
             stumbled = true;
         }
     }

@@ -312,8 +312,7 @@ class LimitsTest {
     }
 
     private static Limits buffered(long bytes) {
-        return new Limits(
-                32 << 10, 100, 1 << 20, OptionalInt.empty(), OptionalInt.empty(), OptionalLong.of(bytes));
+        return new Limits(32 << 10, 100, 1 << 20, OptionalInt.empty(), OptionalInt.empty(), OptionalLong.of(bytes));
     }
 
     private static ServerSettings quick(ServerSettings settings) {

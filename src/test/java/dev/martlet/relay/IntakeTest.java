@@ -33,7 +33,9 @@ class IntakeTest {
                 try (Intake intake = intake(content, stated, budget)) {
                     Body.Held held = assertInstanceOf(Body.Held.class, intake.body());
                     assertArrayEquals(content, held.bytes());
-                    assertTrue(Math.abs(length - budget.leased()) <= 1, budget.leased() + " of " + length); // the first byte is free
+                    assertTrue(
+                            Math.abs(length - budget.leased()) <= 1,
+                            budget.leased() + " of " + length); // the first byte is free
                     assertEquals(Optional.empty(), intake.notHeld());
                 }
                 assertEquals(0, budget.leased());

@@ -27,8 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 class UpstreamTest {
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final Upstream.Request POST =
-            new Upstream.Request(
-                    "POST", "/", Fields.NONE, new Body.Held("{}".getBytes(StandardCharsets.ISO_8859_1)));
+            new Upstream.Request("POST", "/", Fields.NONE, new Body.Held("{}".getBytes(StandardCharsets.ISO_8859_1)));
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
 
     @Test
@@ -43,7 +42,8 @@ class UpstreamTest {
     }
 
     @Test
-    @DisplayName("U-9 a reused connection that ends after a while: somebody worked on the request, it is not sent again")
+    @DisplayName(
+            "U-9 a reused connection that ends after a while: somebody worked on the request, it is not sent again")
     void whatWasWorkedOnIsNotSentAgain() throws IOException, ExchangeFailed {
         Peer.Script worksForNothing =
                 line -> {
@@ -74,8 +74,7 @@ class UpstreamTest {
                 };
         UpstreamSettings standard = UpstreamSettings.standard();
         UpstreamSettings forgetful =
-                new UpstreamSettings(
-                        standard.idleTime(), standard.ageMax(), 0, 0, Duration.ZERO, standard.limits());
+                new UpstreamSettings(standard.idleTime(), standard.ageMax(), 0, 0, Duration.ZERO, standard.limits());
         Peer.Script answersOnce =
                 line -> {
                     line.request();
