@@ -208,7 +208,7 @@ public final class Exchange implements AutoCloseable {
     }
 
     private synchronized void attend(Wait seen, boolean tooLong) {
-        if (closed || wait != seen) return;
+        if (closed || !seen.equals(wait)) return;
         if (tooLong) {
             overdue = true;
             connection.close();
