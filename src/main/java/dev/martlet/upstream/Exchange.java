@@ -33,7 +33,7 @@ public final class Exchange implements AutoCloseable {
     private static final int INTERIM_MAX = 16;
 
     /// What an exchange needs of the room.
-    record House(UpstreamSettings settings, Pool pool, Watchdog watchdog, Patrol patrol, Patience patience) {}
+    record House(UpstreamSettings settings, Pool pool, Patrol patrol, Patience patience) {}
 
     /// One wait for the peer, and when it has been too long ([System#nanoTime]).
     private record Wait(long since, long until) {}
@@ -76,7 +76,7 @@ public final class Exchange implements AutoCloseable {
         long since = System.nanoTime();
         house.patrol().add(ward);
         try {
-            Sending sending = new Sending(connection, target, request, house.watchdog());
+            Sending sending = new Sending(this::push, target, request);
             ResponseHead answer = sending.run(this::earlyAnswer).orElse(null);
             requestSent = answer == null;
             if (answer == null) {
@@ -136,8 +136,7 @@ public final class Exchange implements AutoCloseable {
         if (closed) return;
         closed = true;
         house.patrol().remove(ward);
-        if (watch != null) watch.close();
-        watch = null;
+        endWatch();
         if (canBeUsedAgain()) house.pool().give(connection);
         else connection.close();
     }
@@ -197,6 +196,27 @@ public final class Exchange implements AutoCloseable {
         } finally {
             wait = null;
         }
+    }
+
+    /// Writes a part of the request. The client's leaving is looked after only as long as that lasts: between two parts its
+    /// body is read, and whoever watches a client reads ahead of it, in small pieces.
+    private void push(byte[] bytes, int from, int length) throws IOException {
+        long since = System.nanoTime();
+        wait = new Wait(since, since + target.timeouts().idle().toNanos());
+        try {
+            connection.write(bytes, from, length);
+            if (overdue) throw new Sending.Stalled(); // a write that a close wakes may return as if it were done
+        } catch (IOException e) {
+            throw overdue ? new Sending.Stalled() : e;
+        } finally {
+            wait = null;
+            endWatch();
+        }
+    }
+
+    private synchronized void endWatch() {
+        if (watch != null) watch.close();
+        watch = null;
     }
 
     /// Called by the patrol, on its thread.

@@ -14,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /// The request on its way out. Small ones leave in one write; large bodies go in slices, and between two slices an answer
 /// that comes early is noticed: a provider that refuses an upload says so before it has read it (RFC 9112, section 9.5).
@@ -30,21 +29,28 @@ final class Sending {
         Optional<ResponseHead> look() throws IOException;
     }
 
+    /// Where the bytes go: blocks until they are taken.
+    @FunctionalInterface
+    interface Push {
+        /// Writes all of it.
+        ///
+        /// @throws Stalled when it is not taken in time
+        void write(byte[] bytes, int from, int length) throws IOException;
+    }
+
     /// The peer takes no more bytes.
     static final class Stalled extends IOException {
         private static final long serialVersionUID = 1L;
     }
 
-    private final Connection connection;
+    private final Push push;
     private final Target target;
     private final Upstream.Request request;
-    private final Watchdog watchdog;
 
-    Sending(Connection connection, Target target, Upstream.Request request, Watchdog watchdog) {
-        this.connection = connection;
+    Sending(Push push, Target target, Upstream.Request request) {
+        this.push = push;
         this.target = target;
         this.request = request;
-        this.watchdog = watchdog;
     }
 
     /// Sends the whole request; gives the answer when one came before the end, after which nothing more is sent.
@@ -53,13 +59,13 @@ final class Sending {
         byte[] head = Http1.head(request.method(), target.basePath() + request.path(), fields(framing));
         return switch (request.body()) {
             case Body.None _ -> {
-                connection.write(head, 0, head.length);
+                write(head);
                 yield Optional.empty();
             }
             case Body.Held(byte[] bytes) when bytes.length <= SLICE_BYTES -> {
                 byte[] message = Arrays.copyOf(head, head.length + bytes.length);
                 System.arraycopy(bytes, 0, message, head.length, bytes.length);
-                connection.write(message, 0, message.length);
+                write(message);
                 yield Optional.empty();
             }
             case Body.Held(byte[] bytes) -> sendSlices(head, new ByteArrayInputStream(bytes), framing, early);
@@ -71,13 +77,13 @@ final class Sending {
             throws IOException {
         boolean chunked = framing instanceof Framing.Chunked;
         byte[] slice = new byte[SLICE_BYTES];
-        write(head, head.length);
+        write(head);
         for (int count = content.read(slice); count >= 0; count = content.read(slice)) {
             Optional<ResponseHead> answer = early.look();
             if (answer.isPresent()) return answer;
             try {
                 if (chunked) write(Http1.chunkLine(count));
-                write(slice, count);
+                push.write(slice, 0, count);
                 if (chunked) write(LINE_END);
             } catch (Stalled e) {
                 throw e;
@@ -99,25 +105,7 @@ final class Sending {
     }
 
     private void write(byte[] bytes) throws IOException {
-        write(bytes, bytes.length);
-    }
-
-    /// Writes what may be more than the peer takes at once: a write that does not move is broken off.
-    private void write(byte[] bytes, int length) throws IOException {
-        AtomicBoolean stalled = new AtomicBoolean();
-        long patienceNanos = target.timeouts().idle().toNanos();
-        try (Watchdog.Bite _ =
-                watchdog.after(
-                        patienceNanos,
-                        () -> {
-                            stalled.set(true);
-                            connection.close();
-                        })) {
-            connection.write(bytes, 0, length);
-            if (stalled.get()) throw new Stalled(); // a write that a close wakes may return as if it were done
-        } catch (IOException e) {
-            throw stalled.get() ? new Stalled() : e;
-        }
+        push.write(bytes, 0, bytes.length);
     }
 
     private Fields fields(Framing framing) {

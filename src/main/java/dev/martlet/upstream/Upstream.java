@@ -55,8 +55,7 @@ public final class Upstream implements AutoCloseable {
     }
 
     private Exchange exchange(Connection connection, Target target, Request request, Patience patience) {
-        return new Exchange(
-                connection, target, request, new Exchange.House(settings, pool, watchdog, patrol, patience));
+        return new Exchange(connection, target, request, new Exchange.House(settings, pool, patrol, patience));
     }
 
     /// How many connections rest.

@@ -4,7 +4,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/// Does things at a later time, for what a socket timeout cannot bound: handshakes, writes, rests. One thread, tasks are short.
+/// Does things at a later time, for what a socket timeout cannot bound: handshakes, rests, rounds. One thread, tasks are short.
 final class Watchdog {
     private final ScheduledThreadPoolExecutor thread;
 

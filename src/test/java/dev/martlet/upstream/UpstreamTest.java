@@ -2,9 +2,11 @@ package dev.martlet.upstream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.martlet.Body;
 import dev.martlet.Cause;
+import dev.martlet.Departure;
 import dev.martlet.Fields;
 import dev.martlet.Patience;
 import dev.martlet.Signal;
@@ -15,15 +17,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// What becomes of a request when its connection does not do what it should.
-@Timeout(30)
+@Timeout(60)
 class UpstreamTest {
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final Upstream.Request POST =
@@ -87,6 +91,56 @@ class UpstreamTest {
             assertEquals(2, lookups.get(), "one lookup at a time");
         } finally {
             never.countDown();
+        }
+    }
+
+    @Test
+    @DisplayName("U-40 a provider that does not read: a client that leaves is noticed while we write")
+    void aClientThatLeavesIsNoticedAmidAnUpload() throws IOException {
+        InputStream endless =
+                new InputStream() {
+                    @Override
+                    public int read() {
+                        return 'x';
+                    }
+                };
+        Upstream.Request upload =
+                new Upstream.Request("POST", "/", Fields.NONE, new Body.Flowing(endless, OptionalLong.empty()));
+        AtomicInteger watches = new AtomicInteger();
+        Patience leaving =
+                new Patience() {
+                    @Override
+                    public Watch watch(Runnable onLeave) {
+                        if (watches.incrementAndGet() > 2) onLeave.run(); // two are for the connection to come about
+                        return () -> {};
+                    }
+
+                    @Override
+                    public Departure departure() {
+                        return Departure.LEFT;
+                    }
+                };
+        try (Peer peer = new Peer(_ -> Thread.sleep(LONG));
+                Upstream upstream = new Upstream(UpstreamSettings.standard())) {
+            Target target = peer.target("127.0.0.1", LONG, LONG);
+            long since = System.nanoTime();
+            ExchangeFailed failed = assertThrows(ExchangeFailed.class, () -> upstream.send(target, upload, leaving));
+            assertEquals(new Signal.Broken(Cause.RESET), failed.signal());
+            assertTrue(System.nanoTime() - since < LONG.toNanos() / 2, "noticed late");
+        }
+    }
+
+    @Test
+    @DisplayName("U-40 a provider that does not read: a head that does not fit into its buffers is broken off, too")
+    void aHeadThatIsNotTakenIsBrokenOff() throws IOException {
+        Fields much = Fields.of("x", "y".repeat(16 << 20));
+        Upstream.Request request = new Upstream.Request("GET", "/", much, new Body.None());
+        try (Peer peer = new Peer(_ -> Thread.sleep(LONG));
+                Upstream upstream = new Upstream(UpstreamSettings.standard())) {
+            Target target = peer.target("127.0.0.1", LONG, Duration.ofMillis(300));
+            ExchangeFailed failed =
+                    assertThrows(ExchangeFailed.class, () -> upstream.send(target, request, Patience.ENDLESS));
+            assertEquals(new Signal.Broken(Cause.SEND_TIMEOUT), failed.signal());
         }
     }
 
