@@ -123,6 +123,11 @@ final class Intake implements AutoCloseable {
         }
 
         @Override
+        public int available() throws IOException {
+            return stream.available();
+        }
+
+        @Override
         public int read() throws IOException {
             byte[] one = new byte[1];
             return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;

@@ -10,7 +10,6 @@ import dev.martlet.wire.Http1.ResponseHead;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
@@ -18,7 +17,7 @@ import java.util.Set;
 /// The request on its way out. Small ones leave in one write; large bodies go in slices, and between two slices an answer
 /// that comes early is noticed: a provider that refuses an upload says so before it has read it (RFC 9112, section 9.5).
 final class Sending {
-    private static final int SLICE_BYTES = 16 << 10;
+    static final int SLICE_BYTES = 16 << 10;
 
     /// Methods whose empty body is said in so many words (RFC 9110, section 8.6).
     private static final Set<String> USUALLY_WITH_BODY = Set.of("POST", "PUT", "PATCH");
@@ -76,15 +75,13 @@ final class Sending {
     private Optional<ResponseHead> sendSlices(byte[] head, InputStream content, Framing framing, EarlyAnswer early)
             throws IOException {
         boolean chunked = framing instanceof Framing.Chunked;
-        byte[] slice = new byte[SLICE_BYTES];
+        Slice slice = new Slice(chunked);
         write(head);
-        for (int count = content.read(slice); count >= 0; count = content.read(slice)) {
+        while (slice.fill(content)) {
             Optional<ResponseHead> answer = early.look();
             if (answer.isPresent()) return answer;
             try {
-                if (chunked) write(Http1.chunkLine(count));
-                push.write(slice, 0, count);
-                if (chunked) write(LINE_END);
+                slice.push(push);
             } catch (Stalled e) {
                 throw e;
             } catch (IOException e) {
@@ -94,8 +91,6 @@ final class Sending {
         if (chunked) write(Http1.lastChunk());
         return Optional.empty();
     }
-
-    private static final byte[] LINE_END = "\r\n".getBytes(StandardCharsets.ISO_8859_1);
 
     /// What the peer said before it stopped reading, if anything.
     private static Optional<ResponseHead> lastWords(EarlyAnswer early, IOException failure) throws IOException {
