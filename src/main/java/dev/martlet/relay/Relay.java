@@ -113,10 +113,12 @@ public final class Relay {
                 return false;
             }
             sent.retries().answered();
-            Ending ending = Delivery.copy(exchange, sent.reply(), sent.trail());
-            sent.trail().ended(client.left() ? Delivery.ending(client.departure()) : ending);
+            Ending copied = Delivery.copy(exchange, sent.reply(), sent.trail());
+            boolean leftAmid = client.left() && copied != Ending.COMPLETE; // who has it all may go
+            Ending ending = leftAmid ? Delivery.ending(client.departure()) : copied;
+            sent.trail().ended(ending);
             if (signal instanceof Signal.Failed) lease.learn(signal);
-            else if (!client.left()) lease.learn(ending);
+            else lease.learn(ending);
             return true;
         } catch (ExchangeFailed failed) {
             sent.trail().add(attempt.name(), failed.signal(), since);
