@@ -3,6 +3,7 @@ package dev.martlet;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /// Any "no" of our own, before it is rendered in the shape of the surface it happened on.
@@ -16,6 +17,10 @@ public sealed interface Refusal {
     /// After how long it makes sense to ask again.
     default OptionalLong retryAfterSeconds() {
         return OptionalLong.empty();
+    }
+
+    private static long secondsOf(Duration time) {
+        return Math.max(1, (time.toMillis() + 999) / 1000);
     }
 
     /// The word for logs and metrics: the name of its kind, `body_too_large`.
@@ -43,8 +48,9 @@ public sealed interface Refusal {
 
     /// Every attempt failed, and none left an answer to pass on.
     ///
-    /// @param leftOut names of targets that were not tried because their breaker is open
-    record AllFailed(List<Tried> trail, List<String> leftOut) implements Refusal {
+    /// @param leftOut    names of targets that were not tried because their breaker is open
+    /// @param retryAfter when the first of them is tried again; empty unless all are shut out until then
+    record AllFailed(List<Tried> trail, List<String> leftOut, Optional<Duration> retryAfter) implements Refusal {
         public AllFailed {
             trail = List.copyOf(trail);
             leftOut = List.copyOf(leftOut);
@@ -58,6 +64,11 @@ public sealed interface Refusal {
         @Override
         public String message() {
             return "Service Unavailable: Both upstreams failed.";
+        }
+
+        @Override
+        public OptionalLong retryAfterSeconds() {
+            return retryAfter.isEmpty() ? OptionalLong.empty() : OptionalLong.of(secondsOf(retryAfter.get()));
         }
     }
 
@@ -201,7 +212,7 @@ public sealed interface Refusal {
 
         @Override
         public OptionalLong retryAfterSeconds() {
-            return OptionalLong.of(Math.max(1, (retryAfter.toMillis() + 999) / 1000));
+            return OptionalLong.of(secondsOf(retryAfter));
         }
     }
 

@@ -62,7 +62,7 @@ public final class Relay {
             if (catalog.pool().size() < 2) throw new Refused(new Refusal.NotSetUp(catalog.poolHint()));
             try (Intake intake = Intake.take(call.body(), memory, trail);
                     Retries retries = router.retries(catalog.routing())) {
-                attempt(catalog, new Sent(call, intake, reply, trail, retries));
+                attempt(new Sent(catalog, call, intake, reply, trail, retries));
             }
         } catch (Refused refused) {
             trail.refused(refused.why(), endingOf(refused.why()));
@@ -76,22 +76,26 @@ public final class Relay {
     }
 
     /// Tries one target after the other, until the client has an answer or there is nothing left to try.
-    private void attempt(Catalog catalog, Sent sent) {
-        Plan plan = router.plan(catalog);
+    private void attempt(Sent sent) {
+        Plan plan = router.plan(sent.catalog());
         for (Attempt attempt : plan) {
             boolean nothingElse = plan.isLast(attempt) && sent.trail().tried().isEmpty();
-            Optional<Lease> place = router.lease(attempt, catalog.routing(), nothingElse);
+            Optional<Lease> place = router.lease(attempt, sent.catalog().routing(), nothingElse);
             if (place.isEmpty()) continue;
             try (Lease lease = place.get()) {
                 if (answers(attempt, plan, sent, lease)) return;
             }
             pause(sent.retries().pause(), sent.reply().patience());
         }
-        throw new Refused(new Refusal.AllFailed(sent.trail().tried(), plan.leftOut()));
+        throw new Refused(allFailed(plan, sent));
+    }
+
+    private Refusal allFailed(Plan plan, Sent sent) {
+        return new Refusal.AllFailed(sent.trail().tried(), plan.leftOut(), router.reopens(sent.catalog()));
     }
 
     /// A call, ready to be sent as often as its body allows.
-    private record Sent(Call call, Intake intake, Reply reply, Trail trail, Retries retries) {
+    private record Sent(Catalog catalog, Call call, Intake intake, Reply reply, Trail trail, Retries retries) {
         Upstream.Request request(Attempt attempt) {
             return new Upstream.Request(
                     call.method(),
@@ -125,7 +129,7 @@ public final class Relay {
             if (client.left()) throw new ClientLeft(client.departure());
             lease.learn(failed.signal());
             if (verdict(attempt, plan, failed.signal(), sent) == Verdict.NEXT) return false;
-            throw new Refused(new Refusal.AllFailed(sent.trail().tried(), plan.leftOut()));
+            throw new Refused(allFailed(plan, sent));
         }
     }
 

@@ -6,6 +6,7 @@ import dev.martlet.RoutingPolicy;
 import dev.martlet.Service;
 import dev.martlet.Target;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -74,6 +75,14 @@ public final class Router {
     /// How many services of the pool have a breaker that is not open.
     public int healthy(Catalog catalog) {
         return (int) catalog.pool().stream().filter(service -> !breaker(service.target()).isOpen()).count();
+    }
+
+    /// How long until the first service may be tried again, when all are shut out; empty when one is not, or none is there.
+    public Optional<Duration> reopens(Catalog catalog) {
+        List<Condition> conditions = conditions(catalog);
+        boolean shutOut = conditions.stream().allMatch(condition -> condition.state() == Condition.State.OPEN);
+        if (!shutOut) return Optional.empty();
+        return conditions.stream().flatMap(condition -> condition.untilProbe().stream()).min(Duration::compareTo);
     }
 
     /// How each service of the pool fares, in the order of the catalog.

@@ -5,6 +5,7 @@ import dev.martlet.Refusal;
 import dev.martlet.Surface;
 
 import java.nio.charset.StandardCharsets;
+import java.util.OptionalLong;
 
 /// An entrance: knows which requests are its own, answers them, and knows how a "no" looks here.
 public interface Door {
@@ -19,6 +20,14 @@ public interface Door {
 
     /// How a refusal looks to clients of this door.
     Page refusal(Refusal why, String requestId);
+
+    /// A refusal with the fields that belong to it behind every door (RFC 9110, sections 10.2.1 and 10.2.3).
+    default Page no(Refusal why, String requestId) {
+        Page page = refusal(why, requestId);
+        if (why instanceof Refusal.MethodNotAllowed(String allowed)) page = page.with("Allow", allowed);
+        OptionalLong seconds = why.retryAfterSeconds();
+        return seconds.isEmpty() ? page : page.with("Retry-After", Long.toString(seconds.getAsLong()));
+    }
 
     /// A short answer that is known whole.
     @SuppressWarnings("ArrayRecordComponent") // compared by nobody

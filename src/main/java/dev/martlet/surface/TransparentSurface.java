@@ -62,7 +62,7 @@ final class TransparentSurface implements Door {
     public Page refusal(Refusal why, String requestId) {
         ObjectNode body = JsonNodeFactory.instance.objectNode().put("error", why.message());
         switch (why) {
-            case Refusal.AllFailed(List<Tried> trail, List<String> leftOut) ->
+            case Refusal.AllFailed(List<Tried> trail, List<String> leftOut, _) ->
                     body.set("details", details(trail, leftOut));
             case Refusal.NotSetUp(String hint) -> body.put("hint", hint);
             case Refusal.BodyTooLarge _,
@@ -141,7 +141,7 @@ final class TransparentSurface implements Door {
 
         @Override
         public void refuse(Refusal why) {
-            if (!answer.started()) answer.send(refusal(why, request.id()));
+            if (!answer.started()) answer.send(no(why, request.id()));
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.martlet.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.martlet.config.Config;
@@ -63,6 +64,22 @@ class RetryTest {
             int retries = attempts.get() - CALLS;
             assertTrue(retries > 0 && retries < CALLS / 2, () -> retries + " retries for " + CALLS + " calls");
             await(() -> said(" retry_budget ") == CALLS - retries);
+        }
+    }
+
+    @Test
+    @DisplayName("all failed: Retry-After once every breaker is open, and not before")
+    void saysWhenAServiceIsTriedAgain() throws Exception {
+        FakeProvider.Script broken = FakeProvider.Peer::request;
+        try (FakeProvider one = new FakeProvider(broken);
+                FakeProvider two = new FakeProvider(broken);
+                Gateway gateway = start(one, two, "breaker: {failures: 2, open: 20s}")) {
+            RawClient.Answer first = RawClient.get(gateway.port());
+            assertEquals(503, first.status());
+            assertFalse(first.says("Retry-After"), first.head());
+            RawClient.Answer second = RawClient.get(gateway.port());
+            assertEquals(503, second.status());
+            assertTrue(second.says("Retry-After: 20") || second.says("Retry-After: 1"), second.head());
         }
     }
 

@@ -63,7 +63,7 @@ class CallLineTest {
                         "192.0.2.7",
                         503,
                         List.of(new Tried("primary", new Signal.Broken(Cause.RESET), 3)),
-                        Optional.of(new Refusal.AllFailed(List.of(), List.of())),
+                        Optional.of(new Refusal.AllFailed(List.of(), List.of(), Optional.empty())),
                         Optional.of(Halt.REPLAY_TOO_LARGE),
                         10,
                         2048,
