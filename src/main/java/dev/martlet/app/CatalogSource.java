@@ -7,11 +7,11 @@ import dev.martlet.config.ConfigInvalid;
 import dev.martlet.config.ConfigWatch;
 import dev.martlet.config.Written;
 
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /// Holds the catalog in force. Reads the configuration again when asked or when a file has changed, and puts the new
 /// catalog in its place by one reference; a configuration with a problem changes nothing.
@@ -22,6 +22,15 @@ final class CatalogSource implements AutoCloseable {
     @FunctionalInterface
     interface Reading {
         Config again() throws ConfigInvalid;
+    }
+
+    /// Brings into force what is no part of the catalog.
+    @FunctionalInterface
+    interface Follower {
+        /// Takes over what is new.
+        ///
+        /// @throws IOException if that cannot be; nothing has changed then
+        void follow(Config config) throws IOException;
     }
 
     /// What came of a reload.
@@ -41,18 +50,18 @@ final class CatalogSource implements AutoCloseable {
 
     private final Written started;
     private final Reading reading;
-    private final Consumer<Config> swapped;
+    private final Follower follower;
     private volatile Config inForce;
     private volatile Written lastReading;
     private volatile Reloads reloads = Reloads.NONE;
     private Optional<ConfigWatch> watch = Optional.empty();
 
     /// @param started what the gateway starts with
-    /// @param swapped gets each configuration that has come into force since
-    CatalogSource(Config started, Reading reading, Consumer<Config> swapped) {
+    /// @param follower gets each configuration that comes into force from now on
+    CatalogSource(Config started, Reading reading, Follower follower) {
         this.started = started.written();
         this.reading = reading;
-        this.swapped = swapped;
+        this.follower = follower;
         this.inForce = started;
         this.lastReading = started.written();
     }
@@ -85,9 +94,13 @@ final class CatalogSource implements AutoCloseable {
     private Outcome succeeded(Config again) {
         List<String> changed = again.written().changedSince(inForce.written());
         List<String> waiting = again.written().atNextRestart(started);
+        try {
+            if (!changed.isEmpty()) follower.follow(again);
+        } catch (IOException e) {
+            return failed(List.of(String.valueOf(e.getMessage())));
+        }
         inForce = again;
         reloads = new Reloads(reloads.done() + 1, reloads.failed(), false, reloads.lastFailedAt(), 0, waiting);
-        if (!changed.isEmpty()) swapped.accept(again);
         List<String> news = new ArrayList<>();
         news.add(changed.isEmpty() ? "nothing changed" : "in force now: " + String.join(", ", changed));
         if (!waiting.isEmpty()) news.add("takes effect at the next restart: " + String.join(", ", waiting));

@@ -22,6 +22,7 @@ import dev.martlet.wire.ByteBudget;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,8 +34,6 @@ import java.util.function.Function;
 
 /// A whole gateway: assembled from a configuration, started, stopped. Several may run in one process.
 public final class Gateway implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger("martlet.gateway");
-
     private final CatalogSource source;
     private final Telemetry telemetry;
     private final Upstream upstream;
@@ -51,6 +50,8 @@ public final class Gateway implements AutoCloseable {
     }
 
     /// One that reads its configuration again when asked, and while it listens when a file has changed.
+    ///
+    /// @throws UncheckedIOException if the certificate cannot be used
     Gateway(CatalogSource.Reading reading, OutputStream log) throws ConfigInvalid {
         this(reading.again(), reading, log);
     }
@@ -76,8 +77,7 @@ public final class Gateway implements AutoCloseable {
         List<Door> doors = new ArrayList<>();
         doors.add(operations.apply(settings.admin().isPresent() ? Access.NOBODY : Access.LOOPBACK));
         doors.addAll(Surfaces.of(relay));
-        server =
-                new Server(settings, settings.listen(), doors, () -> source.inForce().corsOrigins(), telemetry::record);
+        server = listener(doors);
         List<Door> operatorsDoor = List.of(operations.apply(Access.ANYBODY));
         admin =
                 settings.admin()
@@ -85,9 +85,20 @@ public final class Gateway implements AutoCloseable {
         config.notes().forEach(telemetry::note);
     }
 
+    private Server listener(List<Door> doors) {
+        try {
+            return new Server(
+                    settings, settings.listen(), doors, () -> source.inForce().corsOrigins(), telemetry::record);
+        } catch (UncheckedIOException e) {
+            upstream.close();
+            telemetry.close();
+            throw e;
+        }
+    }
+
     /// Listens; from here on calls are served.
     ///
-    /// @throws java.io.UncheckedIOException if the address cannot be bound
+    /// @throws UncheckedIOException if the address cannot be bound
     public void start() {
         server.start();
         admin.ifPresent(Server::start);
@@ -128,13 +139,9 @@ public final class Gateway implements AutoCloseable {
     }
 
     /// What is no part of the catalog, and may change all the same.
-    private void follow(Config config) {
+    private void follow(Config config) throws IOException {
+        reloadCertificate();
         telemetry.level(config.telemetry().level());
-        try {
-            reloadCertificate();
-        } catch (IOException e) {
-            LOG.log(System.Logger.Level.ERROR, "the certificate in use stays: " + e.getMessage());
-        }
     }
 
     private Health.Pool pool(Router router) {

@@ -83,9 +83,19 @@ public final class Main {
         boolean shared = words.remove("--share-port");
         Places files = Places.of(words, false);
         CatalogSource.Reading reading = shared ? () -> Serving.withSharedPorts(files.load()) : files::load;
-        Serving serving = new Serving(new Gateway(reading, out), Systemd.of(System.getenv(), LOG::warning));
+        return serve(reading, out, err);
+    }
+
+    static int serve(CatalogSource.Reading reading, PrintStream out, PrintStream err) throws ConfigInvalid {
+        Gateway gateway;
         try {
-            serving.begin();
+            gateway = new Gateway(reading, out);
+        } catch (UncheckedIOException e) {
+            err.println("martlet: cannot start: " + why(e));
+            return 78;
+        }
+        try {
+            new Serving(gateway, Systemd.of(System.getenv(), LOG::warning)).begin();
         } catch (UncheckedIOException e) {
             return cannotListen(e, "server.port (or PORT) chooses one", err);
         }
@@ -114,9 +124,12 @@ public final class Main {
     }
 
     private static int cannotListen(UncheckedIOException e, String hint, PrintStream err) {
-        String why = Optional.ofNullable(e.getCause()).map(Throwable::getMessage).orElse("unknown");
-        err.println("martlet: cannot listen: " + why + "; is another server on the port? " + hint);
+        err.println("martlet: cannot listen: " + why(e) + "; is another server on the port? " + hint);
         return 69;
+    }
+
+    private static String why(UncheckedIOException e) {
+        return Optional.ofNullable(e.getCause()).map(Throwable::getMessage).orElse("unknown");
     }
 
     private static int port(Deque<String> words) {

@@ -1,5 +1,6 @@
 package dev.martlet.config;
 
+import dev.martlet.server.Pem;
 import dev.martlet.server.ServerSettings.Certificate;
 
 import java.nio.file.InvalidPathException;
@@ -53,7 +54,7 @@ final class TlsKeys {
     private static void checkKey(Setting<Optional<Path>> key, Path file, X509Certificate owner) {
         Findings findings = key.reading().findings();
         try {
-            Pem.checkKey(TextFile.read(file, BYTES_MAX, findings), owner);
+            Pem.key(TextFile.read(file, BYTES_MAX, findings), owner);
         } catch (TextFile.Unreadable unreadable) {
             key.refuse(unreadable.why(), KEY);
         } catch (GeneralSecurityException unusable) {

@@ -2,12 +2,14 @@ package dev.martlet.server;
 
 import dev.martlet.server.ServerSettings.Certificate;
 
-import io.helidon.common.configurable.Resource;
-import io.helidon.common.pki.Keys;
-
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -17,6 +19,8 @@ import javax.net.ssl.SSLContext;
 
 /// The certificate of the listener. Read anew on reload; connections that are open keep the one they began with.
 final class Certificates {
+    private static final int BYTES_MAX = 256 << 10;
+
     static {
         // Each renegotiation costs us more than the client that asks for it; nginx and HAProxy refuse it, too.
         System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
@@ -25,7 +29,7 @@ final class Certificates {
     private final Certificate files;
     private volatile SSLContext context;
 
-    /// @throws IOException if the files cannot be read; that they belong together is checked with the configuration
+    /// @throws IOException if the files cannot be used
     Certificates(Certificate files) throws IOException {
         this.files = files;
         this.context = read(files);
@@ -35,25 +39,18 @@ final class Certificates {
         return context;
     }
 
-    /// @throws IOException if the files cannot be read; the old certificate stays
+    /// @throws IOException if the files cannot be used; the old certificate stays
     void reload() throws IOException {
         context = read(files);
     }
 
     private static SSLContext read(Certificate files) throws IOException {
         try {
-            Keys keys =
-                    Keys.builder()
-                            .pem(pem -> pem.key(Resource.create(files.key())).certChain(Resource.create(files.chain())))
-                            .build();
-            List<X509Certificate> chain = keys.certChain();
+            List<X509Certificate> chain = Pem.certificates(text(files.chain()));
+            PrivateKey key = Pem.key(text(files.key()), chain.getFirst());
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
-            store.setKeyEntry(
-                    "martlet",
-                    keys.privateKey().orElseThrow(() -> new IOException("no private key in " + files.key())),
-                    new char[0],
-                    chain.toArray(X509Certificate[]::new));
+            store.setKeyEntry("martlet", key, new char[0], chain.toArray(X509Certificate[]::new));
             KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             managers.init(store, new char[0]);
             SSLContext context = SSLContext.getInstance("TLS");
@@ -61,6 +58,15 @@ final class Certificates {
             return context;
         } catch (GeneralSecurityException | RuntimeException e) {
             throw new IOException("cannot use " + files.chain() + " with " + files.key() + ": " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new IOException("cannot read " + files.chain() + " with " + files.key() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /// What is in the blocks is ASCII; what is around them does not matter.
+    private static String text(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return new String(in.readNBytes(BYTES_MAX), StandardCharsets.ISO_8859_1);
         }
     }
 }

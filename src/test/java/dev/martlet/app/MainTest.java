@@ -3,6 +3,9 @@ package dev.martlet.app;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.martlet.config.Config;
+import dev.martlet.server.ServerSettings;
+
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,6 +19,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 class MainTest {
     private final ByteArrayOutputStream said = new ByteArrayOutputStream();
@@ -42,6 +47,19 @@ class MainTest {
             assertTrue(
                     text().contains("martlet: cannot listen: cannot bind 127.0.0.1:" + taken.getLocalPort()), text());
         }
+    }
+
+    @Test
+    @DisplayName("a certificate that cannot be used ends the start with 78 and one line")
+    void serveSaysThatTheCertificateIsUnusable() throws Exception {
+        Config config = Config.load(Optional.empty(), Map.of(), Optional.empty());
+        Path gone = folder.resolve("gone.pem");
+        ServerSettings settings =
+                config.server().on("127.0.0.1", 0).with(Optional.of(new ServerSettings.Certificate(gone, gone)));
+        Config unusable = new Config(settings, config.telemetry(), config.catalog(), List.of());
+        assertEquals(78, Main.serve(() -> unusable, out, out));
+        assertEquals(1, text().lines().count(), text());
+        assertTrue(text().startsWith("martlet: cannot start: ") && text().contains(gone.toString()), text());
     }
 
     @Test

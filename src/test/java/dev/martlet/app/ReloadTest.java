@@ -14,6 +14,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -163,11 +165,12 @@ class ReloadTest {
         }
     }
 
-    @Test
+    @ParameterizedTest
+    @ValueSource(strings = {"RSA", "EC", "Ed25519"})
     @DisplayName("a new certificate is shown to new clients; one that does not fit its key is not")
-    void aChangedCertificateIsShown() throws Exception {
-        TestCertificate first = TestCertificate.make(folder, "first", "EC");
-        TestCertificate second = TestCertificate.make(folder, "second", "EC");
+    void aChangedCertificateIsShown(String algorithm) throws Exception {
+        TestCertificate first = TestCertificate.make(folder, "first", algorithm);
+        TestCertificate second = TestCertificate.make(folder, "second", algorithm);
         Path chain = Files.copy(first.chain(), folder.resolve("tls.pem"));
         Path key = Files.copy(first.key(), folder.resolve("tls.key"));
         write(one, ", tls: {certificate: " + chain + ", key: " + key + "}");

@@ -1,4 +1,4 @@
-package dev.martlet.config;
+package dev.martlet.server;
 
 import java.io.ByteArrayInputStream;
 import java.security.GeneralSecurityException;
@@ -21,9 +21,9 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/// Certificates and keys as text (RFC 7468), looked at but never printed. Messages of what is thrown are the end of a
-/// sentence that begins with the file's name.
-final class Pem {
+/// Certificates and keys as text (RFC 7468), looked at but never printed: the one reader of what the listener needs, whether
+/// it is checked or used. Messages of what is thrown are the end of a sentence that begins with the file's name.
+public final class Pem {
     private static final Pattern BLOCK =
             Pattern.compile("-----BEGIN ([A-Z0-9 ]{1,40})-----([A-Za-z0-9+/=\\s]*+)-----END \\1-----");
     private static final String CERTIFICATE = "CERTIFICATE";
@@ -32,7 +32,9 @@ final class Pem {
     private Pem() {}
 
     /// The certificates in their order, each signed by the next.
-    static List<X509Certificate> certificates(String text) throws GeneralSecurityException {
+    ///
+    /// @throws GeneralSecurityException if there is none, or one is damaged or not signed by the next
+    public static List<X509Certificate> certificates(String text) throws GeneralSecurityException {
         CertificateFactory factory = CertificateFactory.getInstance("X.509");
         List<X509Certificate> chain = new ArrayList<>();
         for (MatchResult block : blocks(text)) {
@@ -61,14 +63,16 @@ final class Pem {
         }
     }
 
-    /// Refuses a text that has not the private key of this certificate.
-    static void checkKey(String text, X509Certificate owner) throws GeneralSecurityException {
+    /// The private key of this certificate (PKCS #8, not encrypted).
+    ///
+    /// @throws GeneralSecurityException if it is not in the text
+    public static PrivateKey key(String text, X509Certificate owner) throws GeneralSecurityException {
         PublicKey open = owner.getPublicKey();
         try {
             byte[] encoded = bytes(keyBlock(text));
             PrivateKey key =
                     KeyFactory.getInstance(open.getAlgorithm()).generatePrivate(new PKCS8EncodedKeySpec(encoded));
-            if (fit(open, key)) return;
+            if (fit(open, key)) return key;
         } catch (InvalidKeySpecException | SignatureException _) {
             // as below: it is of another kind, or damaged
         }
