@@ -65,8 +65,12 @@ final class Shelf implements AutoCloseable {
     String text() {
         StringBuilder text = new StringBuilder(16 << 10);
         families.forEach((metric, meters) -> {
-            if (!meters.isEmpty()) describe(metric, meters.firstEntry().getValue(), text);
-            meters.forEach((labels, meter) -> sample(metric, labels, meter, text));
+            boolean described = false; // told by what is seen: meters come and go meanwhile
+            for (Map.Entry<String, Meter> one : meters.entrySet()) {
+                if (!described) describe(metric, one.getValue(), text);
+                described = true;
+                sample(metric, one.getKey(), one.getValue(), text);
+            }
         });
         return text.toString();
     }
