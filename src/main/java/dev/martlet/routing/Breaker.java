@@ -20,6 +20,7 @@ final class Breaker {
 
     private final LongSupplier nanoTime;
     private final SuccessShare share;
+    private volatile long touchedAt;
     private int failuresInARow;
     private long openUntil;
     private boolean open;
@@ -27,7 +28,18 @@ final class Breaker {
 
     Breaker(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
-        this.share = new SuccessShare(nanoTime.getAsLong());
+        this.touchedAt = nanoTime.getAsLong();
+        this.share = new SuccessShare(touchedAt);
+    }
+
+    /// Somebody is interested in this target.
+    void touch() {
+        touchedAt = nanoTime.getAsLong();
+    }
+
+    /// Nanoseconds since somebody was.
+    long unusedNanos() {
+        return nanoTime.getAsLong() - touchedAt;
     }
 
     /// Whether a call may be sent there now.

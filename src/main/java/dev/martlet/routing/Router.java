@@ -9,11 +9,13 @@ import dev.martlet.Target;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -24,6 +26,12 @@ public final class Router {
             return new Place(target.origin(), target.basePath());
         }
     }
+
+    /// A target that no catalog has had for so long is forgotten.
+    private static final long FORGOTTEN_NANOS = TimeUnit.HOURS.toNanos(1);
+
+    /// Of catalogs that change faster than that, the targets that were looked at last are remembered.
+    static final int BREAKERS_MAX = 4096;
 
     private final RandomGenerator random;
     private final LongSupplier nanoTime;
@@ -91,6 +99,25 @@ public final class Router {
     }
 
     private Breaker breaker(Target target) {
-        return breakers.computeIfAbsent(Place.of(target), _ -> new Breaker(nanoTime));
+        Place place = Place.of(target);
+        Breaker known = breakers.get(place);
+        Breaker breaker = known == null ? introduced(place) : known;
+        breaker.touch();
+        return breaker;
+    }
+
+    private Breaker introduced(Place place) {
+        breakers.values().removeIf(breaker -> breaker.unusedNanos() > FORGOTTEN_NANOS);
+        if (breakers.size() >= BREAKERS_MAX) {
+            breakers.entrySet().stream()
+                    .max(Comparator.comparingLong(one -> one.getValue().unusedNanos()))
+                    .ifPresent(oldest -> breakers.remove(oldest.getKey(), oldest.getValue()));
+        }
+        return breakers.computeIfAbsent(place, _ -> new Breaker(nanoTime));
+    }
+
+    /// How many targets are remembered.
+    int remembered() {
+        return breakers.size();
     }
 }

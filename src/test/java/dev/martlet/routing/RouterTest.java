@@ -65,6 +65,21 @@ class RouterTest {
     }
 
     @Test
+    void targetsThatNoCatalogHasAreForgotten() {
+        learn(a, BROKEN, 3);
+        for (int i = 0; i < 2 * Router.BREAKERS_MAX; i++) {
+            nanos++;
+            router.plan(catalog(attempt("x" + i), attempt("y" + i)));
+            assertEquals(List.of("a"), router.plan(catalog).leftOut());
+        }
+        assertTrue(router.remembered() <= Router.BREAKERS_MAX, router.remembered() + " targets");
+        nanos += Duration.ofMinutes(61).toNanos();
+        router.plan(catalog);
+        router.plan(catalog(attempt("z"), a));
+        assertEquals(3, router.remembered());
+    }
+
+    @Test
     void tellsWhatItThinksOfEachService() {
         Condition well = new Condition("b", State.CLOSED, Optional.empty());
         learn(a, BROKEN, 3);
