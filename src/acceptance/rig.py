@@ -150,7 +150,7 @@ class Martlet(Process):
     server: the lines of the configuration below `server:`, without their indentation
     """
 
-    def __init__(self, folder, upstream, server="", java_options=HEAP, files=None, port=0, name="martlet"):
+    def __init__(self, folder, upstream, server="", java_options=HEAP, files=None, port=0, name="martlet", shared=False):
         self.home = java_home()
         config = folder / f"{name}.yaml"
         lines = ["host: 127.0.0.1", f"port: {port}", *server.splitlines()]
@@ -160,7 +160,8 @@ class Martlet(Process):
             + f"transparent:\n  services: [{services}]\n"
         )
         command = [str(self.home / "bin" / "java"), *java_options, "-jar", str(built_jar())]
-        super().__init__([*command, "serve", "--config", str(config)], folder, name, files)
+        sharing = ["--share-port"] if shared else []
+        super().__init__([*command, "serve", "--config", str(config), *sharing], folder, name, files)
         self.port = int(self.await_line(r"listens on port (\d+)")[1])
 
     def jcmd(self, *words):
