@@ -325,8 +325,18 @@ bridge_like_service() {
     systemctl daemon-reload
 }
 
+# A listener that is closed resets whom it has not accepted yet, unless the kernel may hand them to its neighbour. For
+# this while it may (ip-sysctl, since Linux 5.14).
+migrate=/proc/sys/net/ipv4/tcp_migrate_req
+hand_over_whom_nobody_accepted() {
+    [[ -w $migrate && $(<"$migrate") == 0 ]] || return 0
+    trap 'echo 0 >"$migrate"' EXIT
+    echo 1 >"$migrate"
+}
+
 hand_over() {
     bridge_like_service
+    hand_over_whom_nobody_accepted
     if ! systemctl start "$bridge"; then
         local code
         code=$(systemctl show --property=ExecMainStatus --value "$bridge")
