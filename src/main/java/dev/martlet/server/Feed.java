@@ -133,7 +133,7 @@ final class Feed implements Patience {
 
     /// Called under the lock.
     private void startWatcher() {
-        if (onLeave == null || ownerReads || watcherReads || ended || ahead.length > 0) return;
+        if (onLeave == null || ownerReads || watcherReads || ended || full()) return;
         watcherReads = true;
         Thread.ofVirtual().name("client-watch").start(this::readAhead);
     }
@@ -147,19 +147,22 @@ final class Feed implements Patience {
             try {
                 ended = count < 0;
                 if (count > 0) keep(piece, count);
-                boolean full = ahead.length > AHEAD_BYTES_MAX - PIECE_BYTES;
-                if (full && !bodyComes) {
+                if (full() && !bodyComes) {
                     line.cut(Departure.LEFT);
                     ended = true;
                 }
                 if (ended && onLeave != null) onLeave.run();
-                more = !ended && !full && onLeave != null;
+                more = !ended && !full() && onLeave != null;
                 watcherReads = more;
                 news.signalAll();
             } finally {
                 lock.unlock();
             }
         }
+    }
+
+    private boolean full() {
+        return ahead.length > AHEAD_BYTES_MAX - PIECE_BYTES;
     }
 
     private void keep(byte[] piece, int count) {
