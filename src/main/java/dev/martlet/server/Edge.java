@@ -126,12 +126,7 @@ final class Edge {
 
     private static void refuse(Door door, Refusal why, Incoming request, Outgoing answer) {
         if (answer.started()) return; // the guard closes an answer that was not finished
-        Door.Page page = door.refusal(why, request.id());
-        if (why instanceof Refusal.MethodNotAllowed(String allowed)) page = page.with("Allow", allowed);
-        if (why.retryAfterSeconds().isPresent()) {
-            page = page.with("Retry-After", Long.toString(why.retryAfterSeconds().getAsLong()));
-        }
-        answer.send(page);
+        answer.send(door.no(why, request.id()));
     }
 
     /// The body of a request that has none, or the one behind its head.

@@ -68,6 +68,7 @@ class LimitsTest {
                 RawClient busy = new RawClient(stage.port())) {
             idle.send(RawClient.GET);
             assertEquals(200, idle.read().status());
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200)); // its rest begins a moment after its answer
             busy.send(RawClient.GET);
             assertEquals(200, busy.read().status());
             int status = 503;
