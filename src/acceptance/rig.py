@@ -214,11 +214,12 @@ class Standing:
 
     def __init__(self, martlet, upstream):
         asking = 1
-        self.sockets = martlet.sockets() - (upstream.counts()["connections"] - asking)
+        # First what goes through jcmd: its first use opens a socket that stays.
+        self.heap = martlet.heap_held()
         self.virtual_threads = martlet.virtual_threads()
         self.threads = martlet.threads()
         self.in_flight = martlet.metric("martlet_calls_in_flight")
-        self.heap = martlet.heap_held()
+        self.sockets = martlet.sockets() - (upstream.counts()["connections"] - asking)
 
     @staticmethod
     def after(martlet, upstream, before, seconds=30):
