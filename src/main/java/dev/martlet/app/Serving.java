@@ -16,21 +16,8 @@ record Serving(Gateway gateway, Systemd systemd) {
 
     /// The same, on ports that another process of the same user may listen on, too.
     static Config withSharedPorts(Config config) {
-        ServerSettings settings = config.server();
-        ServerSettings shared =
-                new ServerSettings(
-                        shared(settings.listen()),
-                        settings.admin().map(Serving::shared),
-                        settings.tls(),
-                        settings.trustedProxies(),
-                        settings.limits(),
-                        settings.times(),
-                        settings.perAddress());
+        ServerSettings shared = config.server().onSharedPorts();
         return new Config(shared, config.telemetry(), config.catalog(), config.notes(), config.written());
-    }
-
-    private static ServerSettings.Listen shared(ServerSettings.Listen listen) {
-        return new ServerSettings.Listen(listen.host(), listen.port(), true);
     }
 
     /// Starts it.

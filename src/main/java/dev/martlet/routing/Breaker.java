@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
-/// Remembers how one target fared, and its consecutive failures. After too many it is open: nobody is sent there, until a while later one
-/// probe is let in and decides.
+/// Remembers how one target fared, and its consecutive failures. After too many it is open: nobody is sent there, until
+/// a while later one probe is let in and decides.
 ///
 /// ```
 ///   CLOSED --(failures in a row)--> OPEN --(time)--> a probe --success--> CLOSED

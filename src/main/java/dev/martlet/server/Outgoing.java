@@ -109,11 +109,6 @@ public final class Outgoing {
         return started;
     }
 
-    /// Bytes of content so far, without framing.
-    public long contentBytes() {
-        return contentBytes;
-    }
-
     /// Whether another request may follow on this connection.
     boolean keepsConnection() {
         return finished && keeps;

@@ -36,6 +36,10 @@ public record ServerSettings(
         public Listen(String host, int port) {
             this(host, port, false);
         }
+
+        private Listen onSharedPort() {
+            return new Listen(host, port, true);
+        }
     }
 
     /// Files in PEM: the certificate chain, our own first, and its private key (PKCS #8). Read at start and on reload.
@@ -121,6 +125,12 @@ public record ServerSettings(
                                 OptionalInt.of(ADMIN_CONNECTIONS),
                                 OptionalInt.of(ADMIN_CONNECTIONS),
                                 limits.bufferedBytes()));
+    }
+
+    /// The same, on ports that another process of the same user may listen on, too.
+    public ServerSettings onSharedPorts() {
+        return new ServerSettings(
+                listen.onSharedPort(), admin.map(Listen::onSharedPort), tls, trustedProxies, limits, times, perAddress);
     }
 
     public ServerSettings on(String host, int port) {
