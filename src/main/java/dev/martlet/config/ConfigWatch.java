@@ -1,10 +1,13 @@
 package dev.martlet.config;
 
+import dev.martlet.Routine;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -13,15 +16,13 @@ import java.util.function.Supplier;
 /// Looks now and then whether the files of the last reading still hold what was read then. A change counts once the files
 /// have been quiet from one look to the next: an editor may be in the middle of writing, and half a file may be a valid one.
 public final class ConfigWatch implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger("martlet.config");
-    private static final long LOOK_MILLIS = 400;
+    private static final Duration LOOK = Duration.ofMillis(400);
 
     private final Supplier<Written> lastReading;
     private final Runnable changed;
-    private final Thread thread;
+    private final Routine looks;
     private Map<Path, Stamp> before = Map.of();
     private Map<Path, Stamp> judged = Map.of();
-    private boolean stumbled;
 
     /// What the file system says of a file without reading it.
     private record Stamp(FileTime modified, long size, Optional<Object> key, boolean regular) {
@@ -45,37 +46,15 @@ public final class ConfigWatch implements AutoCloseable {
     public ConfigWatch(Supplier<Written> lastReading, Runnable changed) {
         this.lastReading = lastReading;
         this.changed = changed;
-        this.thread = Thread.ofPlatform().daemon().name("config-watch").start(this::run);
+        this.looks = new Routine("config-watch", LOOK, this::look);
     }
 
     @Override
     public void close() {
-        thread.interrupt();
-    }
-
-    private void run() {
-        try {
-            while (true) {
-                Thread.sleep(LOOK_MILLIS);
-                look();
-            }
-        } catch (InterruptedException _) {
-            // closed
-        }
+        looks.close();
     }
 
     private void look() {
-        try {
-            compare();
-            stumbled = false;
-        } catch (RuntimeException | Error bug) {
-            if (!stumbled)
-                LOG.log(System.Logger.Level.ERROR, "the watch of the configuration stumbled and goes on", bug);
-            stumbled = true;
-        }
-    }
-
-    private void compare() {
         Map<Path, String> read = lastReading.get().files();
         Map<Path, Stamp> now = new HashMap<>();
         read.keySet().forEach(file -> now.put(file, Stamp.of(file)));

@@ -1,6 +1,7 @@
 package dev.martlet.server;
 
 import dev.martlet.Deadline;
+import dev.martlet.Routine;
 
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -29,13 +30,13 @@ final class Crowd implements AutoCloseable {
     private final AtomicLong turnedAway = new AtomicLong();
     private final AtomicBoolean cutSome = new AtomicBoolean();
     private volatile Optional<Deadline> end = Optional.empty();
-    private volatile boolean closed;
+    private final Routine looks;
 
     /// @param alsoLookAt runs with each look
     Crowd(int connectionsMax, Runnable alsoLookAt) {
         this.connectionsMax = connectionsMax;
         this.alsoLookAt = alsoLookAt;
-        Thread.ofPlatform().daemon().name("crowd").start(this::look);
+        this.looks = new Routine("crowd", LOOK, this::look);
     }
 
     /// Counts a connection in. When it is one too many, the one that has been idle the longest goes for it; with nobody
@@ -90,10 +91,10 @@ final class Crowd implements AutoCloseable {
 
     @Override
     public void close() {
-        closed = true;
+        looks.close();
     }
 
-    /// Whoever looks must go on: what one connection does to it is no reason to stop.
+    /// What goes wrong with one connection keeps nobody from looking at the others.
     private void look(Guard guard, boolean over) {
         try {
             if (over && guard.isServing()) cutSome.set(true);
@@ -105,15 +106,8 @@ final class Crowd implements AutoCloseable {
     }
 
     private void look() {
-        while (!closed) {
-            boolean over = end.filter(Deadline::passed).isPresent();
-            for (Guard guard : guards) look(guard, over);
-            alsoLookAt.run();
-            try {
-                Thread.sleep(LOOK);
-            } catch (InterruptedException e) {
-                return;
-            }
-        }
+        boolean over = end.filter(Deadline::passed).isPresent();
+        for (Guard guard : guards) look(guard, over);
+        alsoLookAt.run();
     }
 }

@@ -1,6 +1,7 @@
 package dev.martlet.telemetry;
 
 import dev.martlet.CallRecord;
+import dev.martlet.Routine;
 
 import java.io.OutputStream;
 import java.time.Clock;
@@ -21,7 +22,7 @@ public final class Telemetry implements AutoCloseable {
     private final Surroundings surroundings;
     private final Meters meters;
     private final Tally tally = new Tally(Clock.systemUTC());
-    private final Pulse pulse;
+    private final Routine statistics;
     private volatile Level level;
 
     /// @param out          where lines go; standard output for journald
@@ -38,7 +39,9 @@ public final class Telemetry implements AutoCloseable {
         root.addHandler(log);
         meters = new Meters(surroundings, log);
         StatsLine.Since since = new StatsLine.Since(totals(), Footprint.now());
-        pulse = new Pulse(STATS_EVERY, () -> since.next(totals(), Footprint.now()).ifPresent(this::info));
+        statistics =
+                new Routine(
+                        "statistics", STATS_EVERY, () -> since.next(totals(), Footprint.now()).ifPresent(this::info));
     }
 
     /// Notes a call that has ended.
@@ -76,7 +79,7 @@ public final class Telemetry implements AutoCloseable {
 
     @Override
     public void close() {
-        pulse.close();
+        statistics.close();
         meters.close();
         Logger.getLogger("").removeHandler(log);
         log.close();

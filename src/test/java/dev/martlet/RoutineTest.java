@@ -1,4 +1,4 @@
-package dev.martlet.telemetry;
+package dev.martlet;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,17 +8,17 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-class PulseTest {
+class RoutineTest {
     @Test
-    void aBeatThatFailsIsNotTheLast() throws InterruptedException {
-        CountDownLatch beats = new CountDownLatch(3);
+    void aRoundThatFailsIsNotTheLast() throws InterruptedException {
+        CountDownLatch rounds = new CountDownLatch(3);
         Runnable failing =
                 () -> {
-                    beats.countDown();
+                    rounds.countDown();
                     throw new InternalError("no file left to count the files with");
                 };
-        try (Pulse _ = new Pulse(Duration.ofMillis(5), failing)) {
-            assertTrue(beats.await(5, TimeUnit.SECONDS), "the pulse has stopped");
+        try (Routine _ = new Routine("test", Duration.ofMillis(5), failing)) {
+            assertTrue(rounds.await(5, TimeUnit.SECONDS), "it has stopped");
         }
     }
 }
