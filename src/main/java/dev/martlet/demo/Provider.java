@@ -35,6 +35,7 @@ final class Provider implements AutoCloseable {
     private final Mood mood;
     private final Duration pace;
     private final ServerSocket listener;
+    private final Thread acceptor;
 
     /// @param pace the pause before an answer, and between the pieces of a stream
     Provider(Format format, Mood mood, Duration pace) {
@@ -46,7 +47,7 @@ final class Provider implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Thread.ofVirtual().start(this::accept);
+        acceptor = Thread.ofVirtual().start(this::accept);
     }
 
     URI address() {
@@ -56,7 +57,16 @@ final class Provider implements AutoCloseable {
     @Override
     public void close() {
         closeQuietly(listener);
+        awaitAcceptor(); // a thread that is about to accept keeps a closed listener open until it has noticed
         open.forEach(Provider::closeQuietly);
+    }
+
+    private void awaitAcceptor() {
+        try {
+            acceptor.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void accept() {

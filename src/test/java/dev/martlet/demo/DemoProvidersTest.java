@@ -19,6 +19,7 @@ import dev.martlet.wire.Truncated;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 import java.io.ByteArrayOutputStream;
@@ -158,7 +159,7 @@ class DemoProvidersTest {
         assertEquals(List.of("200", "200", "503"), three());
     }
 
-    @Test
+    @RepeatedTest(50)
     void areGoneOnceClosed() {
         URI address = providers.steady();
         providers.close();
