@@ -53,7 +53,7 @@ final class FakeProvider implements AutoCloseable {
     FakeProvider(ServerSocket listener, Script script) {
         this.listener = listener;
         this.script = script;
-        Thread.ofVirtual().start(this::accept);
+        Thread.ofPlatform().daemon().start(this::accept); // on a virtual one a closed listener may still accept
     }
 
     /// Reads each request and sends the same bytes for it.

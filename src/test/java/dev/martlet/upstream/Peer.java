@@ -60,7 +60,7 @@ final class Peer implements AutoCloseable {
 
     Peer(Script script) throws IOException {
         listener = new ServerSocket(0, 16, InetAddress.getLoopbackAddress());
-        Thread.ofVirtual().start(() -> accept(script));
+        Thread.ofPlatform().daemon().start(() -> accept(script)); // on a virtual one a closed listener may still accept
     }
 
     /// Requests that were read to their end.
