@@ -58,7 +58,11 @@ public final class Gateway implements AutoCloseable {
 
     private Gateway(Config config, CatalogSource.Reading reading, OutputStream log) {
         source = new CatalogSource(config, reading, this::follow);
-        Router router = new Router(() -> ThreadLocalRandom.current().nextLong(), System::nanoTime);
+        Router router =
+                new Router(
+                        () -> ThreadLocalRandom.current().nextLong(),
+                        System::nanoTime,
+                        config.server().limits().inFlightMax());
         Surroundings surroundings =
                 new Surroundings(
                         Version.TEXT, () -> router.conditions(source.inForce()), this::crowding, source::reloads);

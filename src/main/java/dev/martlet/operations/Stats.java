@@ -59,6 +59,7 @@ final class Stats {
 
     private static void breaker(ObjectNode object, Condition condition, Totals.Attempts attempts, Instant now) {
         object.put("state", condition.state().word());
+        object.put("inFlight", condition.load().inFlight()).put("crowded", condition.load().crowded());
         ObjectNode stats = object.putObject("stats");
         stats.put("requestCount", attempts.good() + attempts.failed());
         stats.put("successCount", attempts.good()).put("failureCount", attempts.failed());

@@ -1,6 +1,7 @@
 package dev.martlet.routing;
 
 import dev.martlet.Condition;
+import dev.martlet.Condition.Load;
 import dev.martlet.Condition.State;
 import dev.martlet.RoutingPolicy;
 
@@ -56,11 +57,11 @@ final class Breaker {
         return open;
     }
 
-    synchronized Condition condition(String name) {
-        if (!open) return new Condition(name, State.CLOSED, Optional.empty());
+    synchronized Condition condition(String name, Load load) {
+        if (!open) return new Condition(name, State.CLOSED, Optional.empty(), load);
         long left = Math.max(0, openUntil - nanoTime.getAsLong());
         State state = probing || left == 0 ? State.HALF_OPEN : State.OPEN;
-        return new Condition(name, state, Optional.of(Duration.ofNanos(left)));
+        return new Condition(name, state, Optional.of(Duration.ofNanos(left)), load);
     }
 
     /// Takes the place of the probe when the breaker is open and its time has come; true for the one that got it.

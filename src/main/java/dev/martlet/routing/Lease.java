@@ -4,16 +4,21 @@ import dev.martlet.Ending;
 import dev.martlet.RoutingPolicy;
 import dev.martlet.Signal;
 
-/// One attempt under way. What it learns reaches the breaker; closing it frees the place of a probe on every path.
+/// One attempt under way. What it learns reaches the breaker; closing it frees its places on every path: in the bulkhead,
+/// and that of a probe.
 public final class Lease implements AutoCloseable {
     private final Breaker breaker;
+    private final Bulkhead.Compartment compartment;
     private final RoutingPolicy policy;
     private final boolean probe;
+    private boolean closed;
 
-    Lease(Breaker breaker, RoutingPolicy policy, boolean probe) {
+    Lease(Breaker breaker, Bulkhead.Compartment compartment, RoutingPolicy policy, boolean probe) {
         this.breaker = breaker;
+        this.compartment = compartment;
         this.policy = policy;
         this.probe = probe;
+        compartment.enter();
     }
 
     /// An attempt that delivered nothing, or whose answer is about to be delivered.
@@ -46,6 +51,9 @@ public final class Lease implements AutoCloseable {
 
     @Override
     public void close() {
+        if (closed) return;
+        closed = true;
+        compartment.leave();
         if (probe) breaker.freeProbe();
     }
 }

@@ -13,41 +13,52 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /// Makes plans and remembers how targets fared; the memory outlives a change of the catalog.
 public final class Router {
-    private record Place(String origin, String basePath) {
-        static Place of(Target target) {
-            return new Place(target.origin(), target.basePath());
+    private record Address(String origin, String basePath) {
+        static Address of(Target target) {
+            return new Address(target.origin(), target.basePath());
         }
     }
+
+    /// What is remembered of a target.
+    private record Known(Breaker breaker, Bulkhead.Compartment compartment) {}
 
     /// A target that no catalog has had for so long is forgotten.
     private static final long FORGOTTEN_NANOS = TimeUnit.HOURS.toNanos(1);
 
     /// Of catalogs that change faster than that, the targets that were looked at last are remembered.
-    static final int BREAKERS_MAX = 4096;
+    static final int KNOWN_MAX = 4096;
 
     private final RandomGenerator random;
     private final LongSupplier nanoTime;
-    private final ConcurrentMap<Place, Breaker> breakers = new ConcurrentHashMap<>();
+    private final Bulkhead bulkhead;
+    private final ConcurrentMap<Address, Known> targets = new ConcurrentHashMap<>();
     private final RetryBudget budget = new RetryBudget();
 
-    /// @param nanoTime a clock that never goes back, in nanoseconds
-    public Router(RandomGenerator random, LongSupplier nanoTime) {
+    /// @param nanoTime  a clock that never goes back, in nanoseconds
+    /// @param placesMax calls that may be under way at the same time
+    public Router(RandomGenerator random, LongSupplier nanoTime, int placesMax) {
         this.random = random;
         this.nanoTime = nanoTime;
+        this.bulkhead = new Bulkhead(placesMax);
     }
 
-    /// The services of the pool in random order, those with an open breaker left out; when all are open, one of them.
+    /// The services of the pool in random order, the crowded ones behind the others, those with an open breaker left out;
+    /// when all are open, one of them.
     public Plan plan(Catalog catalog) {
         List<Service> shuffled = new ArrayList<>(catalog.pool());
         Collections.shuffle(shuffled, Random.from(random));
+        Set<Service> crowded = shuffled.stream().filter(this::isCrowded).collect(Collectors.toSet());
+        shuffled.sort(Comparator.comparing(crowded::contains));
         List<Service> chosen = shuffled.stream().filter(service -> breaker(service.target()).admits()).toList();
         if (chosen.isEmpty() && !shuffled.isEmpty()) chosen = List.of(shuffled.getFirst());
         List<Service> taken = chosen;
@@ -61,10 +72,11 @@ public final class Router {
     ///
     /// @param last whether the call has tried nothing, and nothing else remains: such an attempt is never shut out
     public Optional<Lease> lease(Attempt attempt, RoutingPolicy policy, boolean last) {
-        Breaker breaker = breaker(attempt.target());
+        Known known = known(attempt.target());
+        Breaker breaker = known.breaker();
         boolean probe = breaker.takeProbe();
         boolean shutOut = breaker.isOpen() && !probe && !last;
-        return shutOut ? Optional.empty() : Optional.of(new Lease(breaker, policy, probe));
+        return shutOut ? Optional.empty() : Optional.of(new Lease(breaker, known.compartment(), policy, probe));
     }
 
     /// What a call may try beyond its first attempt.
@@ -95,29 +107,42 @@ public final class Router {
 
     /// How each service of the pool fares, in the order of the catalog.
     public List<Condition> conditions(Catalog catalog) {
-        return catalog.pool().stream().map(service -> breaker(service.target()).condition(service.name())).toList();
+        return catalog.pool().stream().map(this::condition).toList();
+    }
+
+    private Condition condition(Service service) {
+        Known known = known(service.target());
+        return known.breaker().condition(service.name(), known.compartment().load());
+    }
+
+    private boolean isCrowded(Service service) {
+        return known(service.target()).compartment().isCrowded();
     }
 
     private Breaker breaker(Target target) {
-        Place place = Place.of(target);
-        Breaker known = breakers.get(place);
-        Breaker breaker = known == null ? introduced(place) : known;
-        breaker.touch();
-        return breaker;
+        return known(target).breaker();
     }
 
-    private Breaker introduced(Place place) {
-        breakers.values().removeIf(breaker -> breaker.unusedNanos() > FORGOTTEN_NANOS);
-        if (breakers.size() >= BREAKERS_MAX) {
-            breakers.entrySet().stream()
-                    .max(Comparator.comparingLong(one -> one.getValue().unusedNanos()))
-                    .ifPresent(oldest -> breakers.remove(oldest.getKey(), oldest.getValue()));
+    private Known known(Target target) {
+        Address address = Address.of(target);
+        Known before = targets.get(address);
+        Known known = before == null ? introduced(address) : before;
+        known.breaker().touch();
+        return known;
+    }
+
+    private Known introduced(Address address) {
+        targets.values().removeIf(known -> known.breaker().unusedNanos() > FORGOTTEN_NANOS);
+        if (targets.size() >= KNOWN_MAX) {
+            targets.entrySet().stream()
+                    .max(Comparator.comparingLong(one -> one.getValue().breaker().unusedNanos()))
+                    .ifPresent(oldest -> targets.remove(oldest.getKey(), oldest.getValue()));
         }
-        return breakers.computeIfAbsent(place, _ -> new Breaker(nanoTime));
+        return targets.computeIfAbsent(address, _ -> new Known(new Breaker(nanoTime), bulkhead.compartment()));
     }
 
     /// How many targets are remembered.
     int remembered() {
-        return breakers.size();
+        return targets.size();
     }
 }

@@ -11,6 +11,8 @@ enum Metric {
     FAILOVERS("martlet_failovers_total", "Attempts that followed another one of the same call."),
     REFUSALS("martlet_refusals_total", "Calls that Martlet itself said no to, by reason."),
     BREAKER("martlet_breaker", "1 for the state that the breaker of a target is in."),
+    ATTEMPTS_IN_FLIGHT("martlet_attempts_in_flight", "Attempts that run now."),
+    CROWDED("martlet_crowded", "1 for a target that holds its share of all calls: others are tried before it."),
     CALLS_IN_FLIGHT("martlet_calls_in_flight", "Calls that run now."),
     CALLS_IN_FLIGHT_MAX("martlet_calls_in_flight_max", "Calls that may run at the same time."),
     CONNECTIONS("martlet_connections", "Clients that are connected now."),

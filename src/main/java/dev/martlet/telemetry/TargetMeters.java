@@ -9,12 +9,17 @@ import io.helidon.metrics.api.Counter;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/// What is measured of each target: its attempts, and the state of its breaker.
+/// What is measured of each target: its attempts, how many are under way, and the state of its breaker.
 final class TargetMeters {
     /// The labels of a counter of attempts.
     private record Kind(String target, String signal) {}
@@ -22,7 +27,7 @@ final class TargetMeters {
     private final Shelf shelf;
     private final Set<String> names = ConcurrentHashMap.newKeySet();
     private final ConcurrentMap<Kind, Counter> attempts = new ConcurrentHashMap<>();
-    private final ConcurrentMap<String, State> breakers = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Condition> targets = new ConcurrentHashMap<>();
 
     TargetMeters(Shelf shelf) {
         this.shelf = shelf;
@@ -34,32 +39,35 @@ final class TargetMeters {
 
     /// Takes over which targets there are, and how they fare.
     synchronized void show(List<Condition> conditions) {
-        Map<String, State> now =
+        Map<String, Condition> now =
                 conditions.stream()
                         .limit(TargetNames.MAX)
-                        .collect(Collectors.toMap(Condition::name, Condition::state, (first, _) -> first));
-        Set<String> gone = Set.copyOf(breakers.keySet());
+                        .collect(Collectors.toMap(Condition::name, Function.identity(), (first, _) -> first));
+        Set<String> gone = Set.copyOf(targets.keySet());
         gone.stream().filter(name -> !now.containsKey(name)).forEach(this::forget);
-        now.forEach((name, state) -> {
-            if (breakers.put(name, state) == null) introduce(name);
+        now.forEach((name, condition) -> {
+            if (targets.put(name, condition) == null) introduce(name);
         });
     }
 
     private void introduce(String name) {
         attempts(name, new Signal.Good(200));
         for (State state : State.values()) {
-            shelf.gauge(
-                    Metric.BREAKER,
-                    () -> breakers.get(name) == state ? 1.0 : 0.0,
-                    "target",
-                    name,
-                    "state",
-                    state.word());
+            show(Metric.BREAKER, name, target -> target.state() == state ? 1 : 0, "state", state.word());
         }
+        show(Metric.ATTEMPTS_IN_FLIGHT, name, target -> target.load().inFlight());
+        show(Metric.CROWDED, name, target -> target.load().crowded() ? 1 : 0);
+    }
+
+    private void show(Metric metric, String name, ToDoubleFunction<Condition> value, String... labels) {
+        Supplier<Double> now = () -> Optional.ofNullable(targets.get(name)).map(value::applyAsDouble).orElse(0.0);
+        shelf.gauge(metric, now, Stream.concat(Stream.of("target", name), Stream.of(labels)).toArray(String[]::new));
     }
 
     private void forget(String name) {
-        breakers.remove(name);
+        targets.remove(name);
+        shelf.remove(Metric.ATTEMPTS_IN_FLIGHT, "target", name);
+        shelf.remove(Metric.CROWDED, "target", name);
         for (State state : State.values()) shelf.remove(Metric.BREAKER, "target", name, "state", state.word());
     }
 

@@ -21,7 +21,7 @@ class FaultRowsTest {
                     F-1 F-12 F-15 F-16 F-17 F-18 F-20
                     U-1 U-2 U-4 U-5 U-7 U-8 U-9 U-10 U-12 U-13 U-15 U-16 U-17 U-19 U-20 U-21 U-22 U-23 U-24 U-25 U-35
                     U-38 U-39 U-40 U-41
-                    O-2 O-3 O-4 O-6 O-16
+                    O-2 O-3 O-4 O-6 O-15 O-16
                     L-1 L-4 L-5 L-6 L-9
                     A-8 A-15 A-16
                     X-3 X-4

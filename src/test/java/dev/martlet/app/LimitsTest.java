@@ -107,6 +107,38 @@ class LimitsTest {
     }
 
     @Test
+    @DisplayName(
+            "O-15 a service that does not answer holds half of the places: all other calls are answered by the other")
+    void aSlowService() {
+        CountDownLatch over = new CountDownLatch(1);
+        List<RawClient> clients = new ArrayList<>();
+        try (FakeProvider slow = silent(over);
+                FakeProvider quick = FakeProvider.answering(OK);
+                Stage stage =
+                        new Stage(
+                                Stage.target(slow.port(), Stage.LONG),
+                                Stage.target(quick.port(), Stage.LONG),
+                                settings -> settings.with(limits(64, 8)))) {
+            for (int i = 1; i <= 40; i++) {
+                clients.add(asking(stage));
+                long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+                int sent = 0;
+                while (sent < i && System.nanoTime() - until < 0)
+                    sent = slow.requests().size() + quick.requests().size();
+                assertEquals(i, sent, "turned away: " + stage.log());
+            }
+            assertEquals(4, slow.requests().size());
+            String metrics = RawClient.ask(stage.port(), "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n").body();
+            assertTrue(metrics.contains("martlet_attempts_in_flight{target=\"service-1\"} 4\n"), metrics);
+            assertTrue(metrics.contains("martlet_crowded{target=\"service-1\"} 1\n"), metrics);
+            over.countDown();
+            for (RawClient client : clients) assertEquals(200, client.read().status());
+        } finally {
+            clients.forEach(RawClient::close);
+        }
+    }
+
+    @Test
     @DisplayName("too many requests from one address: 429 with Retry-After; the operator's pages are not counted")
     void requestsOfOneAddress() {
         UnaryOperator<ServerSettings> three = settings -> settings.with(new Allowance(3, Duration.ofMinutes(5)));

@@ -47,7 +47,7 @@ class RelayTest {
         try (ServerSocket provider = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
                 Upstream upstream = new Upstream(UpstreamSettings.standard())) {
             Thread.ofVirtual().start(() -> answerLate(provider));
-            Router router = new Router(new java.util.Random(1), System::nanoTime);
+            Router router = new Router(new java.util.Random(1), System::nanoTime, 1000);
             Catalog catalog = catalog(provider.getLocalPort());
             Relay relay = new Relay(() -> catalog, router, upstream, new ByteBudget(1000), records::add);
             relay.handle(call(), new LeavesAtTheEnd());

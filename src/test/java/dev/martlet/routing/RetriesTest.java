@@ -36,7 +36,7 @@ class RetriesTest {
     private static final Signal BROKEN = new Signal.Broken(Cause.RESET);
 
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5);
-    private final Router router = new Router(new Random(1), nanos::get);
+    private final Router router = new Router(new Random(1), nanos::get, 1000);
     private final Plan plan = router.plan(catalog("a", "b", "c", "d"));
     private final List<Attempt> attempts = StreamSupport.stream(plan.spliterator(), false).toList();
     private final Attempt first = attempts.getFirst();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.martlet.Catalog;
 import dev.martlet.Cause;
 import dev.martlet.Condition;
+import dev.martlet.Condition.Load;
 import dev.martlet.Condition.State;
 import dev.martlet.Ending;
 import dev.martlet.RoutingPolicy;
@@ -29,6 +30,8 @@ import java.util.stream.StreamSupport;
 
 class RouterTest {
     private static final RoutingPolicy POLICY = new RoutingPolicy(3, Duration.ofSeconds(30));
+    private static final int PLACES = 6;
+    private static final Load IDLE = new Load(0, false);
     private static final Signal GOOD = new Signal.Good(200);
     private static final Signal BROKEN = new Signal.Broken(Cause.RESET);
 
@@ -36,7 +39,7 @@ class RouterTest {
     private final Attempt b = attempt("b");
     private final Catalog catalog = catalog(a, b);
     private long nanos = Long.MAX_VALUE - 5; // a clock that wraps around, as System.nanoTime may
-    private final Router router = new Router(new Random(1), () -> nanos);
+    private final Router router = new Router(new Random(1), () -> nanos, PLACES);
 
     @Test
     void eachServiceIsFirstAboutHalfTheTime() {
@@ -65,14 +68,36 @@ class RouterTest {
     }
 
     @Test
+    @DisplayName("O-15 one that holds as many places as are free comes last, until it has given some back")
+    void aCrowdedOneComesLast() {
+        List<Lease> held = IntStream.range(0, 3).mapToObj(_ -> lease()).toList();
+        for (int i = 0; i < 50; i++) assertEquals(List.of("b", "a"), names(router.plan(catalog)));
+        assertEquals(new Load(3, true), router.conditions(catalog).getFirst().load());
+        assertEquals(2, router.healthy(catalog), "to be crowded is no failure");
+        held.getFirst().close();
+        held.getFirst().close(); // gives nothing back twice
+        assertEquals(new Load(2, false), router.conditions(catalog).getFirst().load());
+        long first = IntStream.range(0, 100).filter(_ -> names(router.plan(catalog)).getFirst().equals("a")).count();
+        assertTrue(first > 20, () -> "a was first " + first + " times of 100");
+    }
+
+    @Test
+    @DisplayName("O-15 a crowded one is not shut out when the others are")
+    void aCrowdedOneIsNotShutOut() {
+        IntStream.range(0, PLACES).forEach(_ -> lease());
+        learn(b, BROKEN, 3);
+        assertEquals(List.of("a"), names(router.plan(catalog)));
+    }
+
+    @Test
     void targetsThatNoCatalogHasAreForgotten() {
         learn(a, BROKEN, 3);
-        for (int i = 0; i < 2 * Router.BREAKERS_MAX; i++) {
+        for (int i = 0; i < 2 * Router.KNOWN_MAX; i++) {
             nanos++;
             router.plan(catalog(attempt("x" + i), attempt("y" + i)));
             assertEquals(List.of("a"), router.plan(catalog).leftOut());
         }
-        assertTrue(router.remembered() <= Router.BREAKERS_MAX, router.remembered() + " targets");
+        assertTrue(router.remembered() <= Router.KNOWN_MAX, router.remembered() + " targets");
         nanos += Duration.ofMinutes(61).toNanos();
         router.plan(catalog);
         router.plan(catalog(attempt("z"), a));
@@ -81,13 +106,14 @@ class RouterTest {
 
     @Test
     void tellsWhatItThinksOfEachService() {
-        Condition well = new Condition("b", State.CLOSED, Optional.empty());
+        Condition well = new Condition("b", State.CLOSED, Optional.empty(), IDLE);
         learn(a, BROKEN, 3);
         nanos += Duration.ofSeconds(10).toNanos();
         Duration left = Duration.ofSeconds(20);
-        assertEquals(List.of(new Condition("a", State.OPEN, Optional.of(left)), well), router.conditions(catalog));
+        assertEquals(
+                List.of(new Condition("a", State.OPEN, Optional.of(left), IDLE), well), router.conditions(catalog));
         nanos += Duration.ofSeconds(25).toNanos();
-        Condition tried = new Condition("a", State.HALF_OPEN, Optional.of(Duration.ZERO));
+        Condition tried = new Condition("a", State.HALF_OPEN, Optional.of(Duration.ZERO), IDLE);
         assertEquals(List.of(tried, well), router.conditions(catalog));
         learn(a, GOOD, 1);
         assertEquals(State.CLOSED, router.conditions(catalog).getFirst().state());
@@ -210,6 +236,10 @@ class RouterTest {
         end(a, Ending.COMPLETE, 1);
         learn(a, BROKEN, 2);
         assertEquals(2, router.plan(catalog).size());
+    }
+
+    private Lease lease() {
+        return router.lease(a, POLICY, true).orElseThrow();
     }
 
     private void learn(Attempt attempt, Signal signal, int times) {

@@ -40,6 +40,7 @@ final class Simulation {
         int good;
         int attempts;
         int refusedByBudget;
+        int turnedAway;
         long slowestFailureMillis;
         final Map<String, Integer> byTarget = new LinkedHashMap<>();
 
@@ -56,14 +57,22 @@ final class Simulation {
     private final Map<String, Integer> inFlightMost = new LinkedHashMap<>();
     private final List<Tally> tallies = new ArrayList<>();
     private final int stretchSeconds;
+    private final int placesMax;
     private final Router router;
+    private int inside;
     private long nanos;
     private long number;
 
     /// @param stretchSeconds how long a stretch of the report is
     Simulation(int stretchSeconds) {
+        this(stretchSeconds, Integer.MAX_VALUE);
+    }
+
+    /// @param placesMax calls that may be under way at the same time; one above them is turned away
+    Simulation(int stretchSeconds, int placesMax) {
         this.stretchSeconds = stretchSeconds;
-        this.router = new Router(random, () -> nanos);
+        this.placesMax = placesMax;
+        this.router = new Router(random, () -> nanos, placesMax);
     }
 
     Simulation with(String name, Behaviour behaviour) {
@@ -74,15 +83,19 @@ final class Simulation {
 
     /// Lets calls begin, evenly, and runs until all have ended.
     Simulation run(int callsPerSecond, int seconds) {
-        for (int i = 0; i < callsPerSecond * seconds; i++)
-            at(i * 1_000_000_000L / callsPerSecond, () -> new Call().next());
+        for (int i = 0; i < callsPerSecond * seconds; i++) at(i * 1_000_000_000L / callsPerSecond, this::come);
         return finish();
     }
 
     /// Lets so many calls begin in the same instant.
     Simulation burst(double second, int calls) {
-        for (int i = 0; i < calls; i++) at((long) (second * 1e9), () -> new Call().next());
+        for (int i = 0; i < calls; i++) at((long) (second * 1e9), this::come);
         return this;
+    }
+
+    private void come() {
+        if (inside < placesMax) new Call().next();
+        else tally(nanos).turnedAway++;
     }
 
     Simulation finish() {
@@ -104,6 +117,7 @@ final class Simulation {
             sum.good += tally.good;
             sum.attempts += tally.attempts;
             sum.refusedByBudget += tally.refusedByBudget;
+            sum.turnedAway += tally.turnedAway;
             sum.slowestFailureMillis = Math.max(sum.slowestFailureMillis, tally.slowestFailureMillis);
             tally.byTarget.forEach((name, count) -> sum.byTarget.merge(name, count, Integer::sum));
         }
@@ -126,7 +140,9 @@ final class Simulation {
                     tallies.get(i));
         }
         line(out, "    all", sum());
-        return out.append("\nmost at the same time: ").append(inFlightMost).append('\n').toString();
+        out.append("\nmost at the same time: ").append(inFlightMost).append('\n');
+        if (placesMax < Integer.MAX_VALUE) out.append("turned away: ").append(sum().turnedAway).append('\n');
+        return out.toString();
     }
 
     private static void line(StringBuilder out, String when, Tally tally) {
@@ -181,6 +197,7 @@ final class Simulation {
 
         Call() {
             tally.calls++;
+            inside++;
         }
 
         void next() {
@@ -223,6 +240,7 @@ final class Simulation {
 
         private void end(boolean good) {
             retries.close();
+            inside--;
             if (good) tally.good++;
             else tally.slowestFailureMillis = Math.max(tally.slowestFailureMillis, (nanos - began) / 1_000_000);
         }

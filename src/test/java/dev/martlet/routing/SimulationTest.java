@@ -101,6 +101,36 @@ class SimulationTest {
         for (Tally tally : simulation.tallies().subList(6, 9)) assertEquals(tally.calls, tally.good);
     }
 
+    @Test
+    @DisplayName(
+            "O-15 a very slow one holds half of the places: nobody is turned away, and it gets its share when well")
+    void aSlowOne() throws IOException {
+        Behaviour slow = second -> good(second < 30 ? 20_000 : 100);
+        Simulation simulation = new Simulation(10, 300).with("slow", slow).with("good", up(100)).run(200, 80);
+        report("slow", simulation, "One takes 20 s for 30 s; 200 calls a second, 300 places.");
+        assertEquals(0, simulation.sum().turnedAway);
+        assertTrue(simulation.inFlightMost("slow") <= 150);
+        assertEquals(simulation.sum().calls, simulation.sum().good);
+        assertTrue(simulation.tallies().getLast().byTarget.getOrDefault("slow", 0) > 900);
+    }
+
+    @Test
+    @DisplayName("O-15 two slow ones of three leave a third of the places")
+    void twoSlowOnes() throws IOException {
+        Simulation simulation = new Simulation(10, 300).with("one", up(60_000)).with("two", up(60_000));
+        simulation.with("good", up(100)).run(200, 60);
+        report("two-slow", simulation, "Two of three take a minute; 200 calls a second, 300 places.");
+        assertEquals(0, simulation.sum().turnedAway);
+    }
+
+    @Test
+    @DisplayName("O-15 a call that failed elsewhere may go to a crowded one, and so may all when nothing else is left")
+    void nothingButASlowOne() throws IOException {
+        Simulation simulation = new Simulation(10, 2000).with("slow", up(10_000)).with("down", down(5)).run(100, 60);
+        report("slow-and-down", simulation, "One takes 10 s, the other answers 503; 100 calls a second, 2000 places.");
+        assertEquals(simulation.sum().calls, simulation.sum().good);
+    }
+
     private static Behaviour up(int millis) {
         return _ -> good(millis);
     }

@@ -103,12 +103,16 @@ class MetersTest {
         assertSamples(
                 "martlet_breaker{target=\"a\",state=\"closed\"} 1",
                 "martlet_breaker{target=\"b\",state=\"open\"} 1",
-                "martlet_breaker{target=\"b\",state=\"half_open\"} 0");
+                "martlet_breaker{target=\"b\",state=\"half_open\"} 0",
+                "martlet_attempts_in_flight{target=\"a\"} 7",
+                "martlet_crowded{target=\"b\"} 0");
         conditions = List.of(condition("b", State.HALF_OPEN), condition("c\"\\", State.CLOSED));
         assertSamples(
                 "martlet_breaker{target=\"b\",state=\"half_open\"} 1",
+                "martlet_crowded{target=\"b\"} 1",
                 "martlet_breaker{target=\"c\\\"\\\\\",state=\"closed\"} 1");
         assertFalse(meters.text().contains("martlet_breaker{target=\"a\""));
+        assertFalse(meters.text().contains("martlet_attempts_in_flight{target=\"a\""));
     }
 
     @Test
@@ -253,7 +257,7 @@ class MetersTest {
     }
 
     private static Condition condition(String name, State state) {
-        return new Condition(name, state, Optional.of(Duration.ZERO));
+        return new Condition(name, state, Optional.of(Duration.ZERO), new Condition.Load(7, state == State.HALF_OPEN));
     }
 
     private static CallRecord call(String method, int status, Ending ending) {
