@@ -14,6 +14,7 @@ import java.util.OptionalLong;
 /// @param bytesIn         bytes of the request's body that we read
 /// @param bytesOut        bytes of the answer's body that we wrote
 /// @param firstByteMillis from the request's head to the first byte of the answer, when there was one
+/// @param use             of a model, when the call asked one
 public record CallRecord(
         String id,
         Surface surface,
@@ -28,7 +29,48 @@ public record CallRecord(
         long bytesOut,
         OptionalLong firstByteMillis,
         long millis,
-        Ending ending) {
+        Ending ending,
+        Optional<Use> use) {
+    /// What a model was asked and gave.
+    ///
+    /// @param model as the caller wrote it
+    /// @param usage empty when the provider did not say
+    public record Use(String model, Optional<Usage> usage) {}
+
+    /// Of a call in which no model was asked.
+    public CallRecord(
+            String id,
+            Surface surface,
+            String method,
+            String path,
+            String peer,
+            int status,
+            List<Tried> trail,
+            Optional<Refusal> refused,
+            Optional<Halt> halted,
+            long bytesIn,
+            long bytesOut,
+            OptionalLong firstByteMillis,
+            long millis,
+            Ending ending) {
+        this(
+                id,
+                surface,
+                method,
+                path,
+                peer,
+                status,
+                trail,
+                refused,
+                halted,
+                bytesIn,
+                bytesOut,
+                firstByteMillis,
+                millis,
+                ending,
+                Optional.empty());
+    }
+
     public CallRecord {
         trail = List.copyOf(trail);
     }

@@ -8,9 +8,22 @@ import java.util.List;
 /// @param poolHint    where the operator sets the pool up, for the refusal when it is not
 /// @param routing     how routing remembers failures
 /// @param corsOrigins origins that a browser may call from; `*` alone means any
-public record Catalog(List<Service> pool, String poolHint, RoutingPolicy routing, List<String> corsOrigins) {
+/// @param channels    the upstreams of the surfaces that route by model
+/// @param keysForAll  whether the channels' own keys are there for callers from anywhere, and not only from this machine
+public record Catalog(
+        List<Service> pool,
+        String poolHint,
+        RoutingPolicy routing,
+        List<String> corsOrigins,
+        Channels channels,
+        boolean keysForAll) {
     public Catalog {
         pool = List.copyOf(pool);
         corsOrigins = List.copyOf(corsOrigins);
+    }
+
+    /// Without channels.
+    public Catalog(List<Service> pool, String poolHint, RoutingPolicy routing, List<String> corsOrigins) {
+        this(pool, poolHint, routing, corsOrigins, Channels.NONE, false);
     }
 }

@@ -14,7 +14,12 @@ public enum Cause {
     HEAD_TIMEOUT("timeout"),
     SEND_TIMEOUT("send-timeout"),
     IDLE_TIMEOUT("idle-timeout"),
-    TIME_LIMIT("time-limit");
+    TIME_LIMIT("time-limit"),
+    EMPTY("empty"),
+    HTML("html"),
+    NOT_JSON("not-json"),
+    ERROR_BODY("error-body"),
+    REDIRECT("redirect");
 
     private final String word;
 

@@ -216,6 +216,103 @@ public sealed interface Refusal {
         }
     }
 
+    /// Something in the request that cannot be understood or must not be.
+    ///
+    /// @param code  for programs
+    /// @param param the field that it is about
+    record BadRequest(String code, String message, Optional<String> param) implements Refusal {
+        @Override
+        public int status() {
+            return 400;
+        }
+    }
+
+    /// A body that is packed in a way that we do not unpack.
+    record EncodingUnsupported() implements Refusal {
+        @Override
+        public int status() {
+            return 415;
+        }
+
+        @Override
+        public String message() {
+            return "Content-Encoding is not supported here; send the body as it is";
+        }
+    }
+
+    /// No channel takes this model.
+    record ModelNotFound(String model) implements Refusal {
+        @Override
+        public int status() {
+            return 404;
+        }
+
+        @Override
+        public String message() {
+            return "The model `"
+                    + model
+                    + "` does not exist here, or no channel is configured for it; GET /v1/models lists"
+                    + " those that do";
+        }
+    }
+
+    /// The channels' own keys are not there for this caller.
+    record ClientKeyRequired() implements Refusal {
+        @Override
+        public int status() {
+            return 401;
+        }
+
+        @Override
+        public String message() {
+            return "The keys of this gateway serve callers on its own machine only; its operator can open them to"
+                    + " others with clients.required: never";
+        }
+    }
+
+    /// The channels of this model are used with the caller's own key, and it brought none.
+    record ProviderKeyRequired() implements Refusal {
+        @Override
+        public int status() {
+            return 401;
+        }
+
+        @Override
+        public String message() {
+            return "Send your provider's API key, as Authorization: Bearer <key>";
+        }
+    }
+
+    /// No channel gave an answer that could be passed on.
+    ///
+    /// @param leftOut    candidates that were not tried
+    /// @param throttled  whether it is only that every key has had enough for now
+    /// @param retryAfter when the first of them may be used again, as far as that is known
+    record ChannelsFailed(List<Tried> trail, List<LeftOut> leftOut, boolean throttled, Optional<Duration> retryAfter)
+            implements Refusal {
+        public ChannelsFailed {
+            trail = List.copyOf(trail);
+            leftOut = List.copyOf(leftOut);
+        }
+
+        @Override
+        public int status() {
+            return throttled ? 429 : 502;
+        }
+
+        @Override
+        public String message() {
+            return throttled
+                    ? "Every provider of this model asks to wait"
+                    : "No provider of this model gave an answer that could be passed on";
+        }
+
+        @Override
+        public OptionalLong retryAfterSeconds() {
+            return retryAfter.isEmpty() ? OptionalLong.empty() : OptionalLong.of(secondsOf(retryAfter.get()));
+        }
+    }
+
     /// A bug of ours; the log has what the client must not see.
     record Unforeseen() implements Refusal {
         @Override

@@ -1,5 +1,8 @@
 package dev.martlet;
 
+import java.time.Duration;
+import java.util.Optional;
+
 /// What an attempt reported, before anything of it reached the client.
 public sealed interface Signal {
     /// An answer that counts as success.
@@ -17,6 +20,30 @@ public sealed interface Signal {
     /// The upstream answered with another status that is not a success; its own "no".
     record Refused(int status) implements Signal {}
 
+    /// This key has had enough for now.
+    ///
+    /// @param pause     until it may be used again; empty when the provider did not say
+    /// @param quotaGone whether its quota or money is used up, and not only its rate
+    record Throttled(Optional<Duration> pause, boolean quotaGone) implements Signal {}
+
+    /// The provider does not know this key, or no longer: 401, or what its dialect says in its place.
+    record KeyRefused(int status) implements Signal {}
+
+    /// The provider knows this key, and does not let it use this model.
+    record KeyForbidden(int status) implements Signal {}
+
+    /// The provider does not have this model.
+    record ModelUnknown(int status) implements Signal {}
+
+    /// The provider asks to be asked again: 408, 425.
+    record Postponed(int status) implements Signal {}
+
+    /// An answer that says success and holds none: nothing, a page for people, an error, or an address elsewhere.
+    record Nonsense(Cause cause) implements Signal {}
+
+    /// As many attempts are under way there as may be: nothing was sent.
+    record Busy() implements Signal {}
+
     /// The word for logs and trails: a status or a cause.
     default String word() {
         return switch (this) {
@@ -25,6 +52,13 @@ public sealed interface Signal {
             case Refused(int status) -> Integer.toString(status);
             case Unreachable(Cause cause) -> cause.word();
             case Broken(Cause cause) -> cause.word();
+            case Throttled(_, boolean quotaGone) -> quotaGone ? "quota" : "429";
+            case KeyRefused(int status) -> "key-" + status;
+            case KeyForbidden(int status) -> "key-" + status;
+            case ModelUnknown(int status) -> "model-" + status;
+            case Postponed(int status) -> Integer.toString(status);
+            case Nonsense(Cause cause) -> cause.word();
+            case Busy() -> "busy";
         };
     }
 }

@@ -4,6 +4,7 @@ import java.util.Locale;
 
 /// The public APIs that we offer.
 public enum Surface {
+    OPENAI,
     TRANSPARENT,
     OPERATIONS,
     /// No door was reached.

@@ -169,7 +169,7 @@ public final class Relay {
 
     private static Ending endingOf(Refusal why) {
         return switch (why) {
-            case Refusal.AllFailed _ -> Ending.NO_UPSTREAM;
+            case Refusal.AllFailed _, Refusal.ChannelsFailed _ -> Ending.NO_UPSTREAM;
             case Refusal.BodyTooSlow _ -> Ending.BODY_TIMEOUT;
             case Refusal.NotSetUp _,
                     Refusal.BodyTooLarge _,
@@ -182,6 +182,11 @@ public final class Relay {
                     Refusal.NotOffered _,
                     Refusal.Overloaded _,
                     Refusal.TooManyRequests _,
+                    Refusal.BadRequest _,
+                    Refusal.EncodingUnsupported _,
+                    Refusal.ModelNotFound _,
+                    Refusal.ClientKeyRequired _,
+                    Refusal.ProviderKeyRequired _,
                     Refusal.Unforeseen _ ->
                     Ending.REFUSED;
         };

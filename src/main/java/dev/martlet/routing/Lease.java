@@ -25,7 +25,14 @@ public final class Lease implements AutoCloseable {
     public void learn(Signal signal) {
         switch (signal) {
             case Signal.Good _, Signal.Refused _ -> breaker.succeeded();
-            case Signal.Failed _, Signal.Unreachable _, Signal.Broken _ -> breaker.failed(policy, probe);
+            case Signal.Failed _, Signal.Unreachable _, Signal.Broken _, Signal.Nonsense _ ->
+                    breaker.failed(policy, probe);
+            case Signal.Throttled _,
+                    Signal.KeyRefused _,
+                    Signal.KeyForbidden _,
+                    Signal.ModelUnknown _,
+                    Signal.Postponed _,
+                    Signal.Busy _ -> {}
         }
     }
 

@@ -44,8 +44,10 @@ public final class Plan implements Iterable<Attempt> {
         if (isLast(attempt)) return judgeLast(signal);
         return switch (signal) {
             case Signal.Good _, Signal.Refused _ -> Verdict.DELIVER;
-            case Signal.Unreachable _ -> Verdict.NEXT;
-            case Signal.Failed _, Signal.Broken _ -> replayable ? Verdict.NEXT : judgeLast(signal);
+            case Signal.Unreachable _, Signal.Busy _, Signal.Throttled _, Signal.KeyRefused _, Signal.KeyForbidden _ ->
+                    Verdict.NEXT;
+            case Signal.ModelUnknown _, Signal.Postponed _ -> Verdict.NEXT;
+            case Signal.Failed _, Signal.Broken _, Signal.Nonsense _ -> replayable ? Verdict.NEXT : judgeLast(signal);
         };
     }
 
@@ -53,7 +55,16 @@ public final class Plan implements Iterable<Attempt> {
     public static Verdict judgeLast(Signal signal) {
         return switch (signal) {
             case Signal.Good _, Signal.Refused _, Signal.Failed _ -> Verdict.DELIVER;
-            case Signal.Unreachable _, Signal.Broken _ -> Verdict.GIVE_UP;
+            case Signal.Unreachable _,
+                    Signal.Broken _,
+                    Signal.Throttled _,
+                    Signal.KeyRefused _,
+                    Signal.KeyForbidden _,
+                    Signal.ModelUnknown _,
+                    Signal.Postponed _,
+                    Signal.Nonsense _,
+                    Signal.Busy _ ->
+                    Verdict.GIVE_UP;
         };
     }
 

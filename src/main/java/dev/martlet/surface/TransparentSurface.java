@@ -76,6 +76,12 @@ final class TransparentSurface implements Door {
                     Refusal.NotOffered _,
                     Refusal.Overloaded _,
                     Refusal.TooManyRequests _,
+                    Refusal.BadRequest _,
+                    Refusal.EncodingUnsupported _,
+                    Refusal.ModelNotFound _,
+                    Refusal.ClientKeyRequired _,
+                    Refusal.ProviderKeyRequired _,
+                    Refusal.ChannelsFailed _,
                     Refusal.Unforeseen _ -> {}
         }
         body.put("request_id", requestId);
@@ -99,8 +105,16 @@ final class TransparentSurface implements Door {
             case Signal.Failed _ -> "5xx Error";
             case Signal.Unreachable(Cause cause) -> "fetch failed: " + cause.word();
             case Signal.Broken(Cause cause) -> "fetch failed: " + cause.word();
-            case Signal.Good(int status) -> Integer.toString(status);
-            case Signal.Refused(int status) -> Integer.toString(status);
+            case Signal.Good _,
+                    Signal.Refused _,
+                    Signal.Throttled _,
+                    Signal.KeyRefused _,
+                    Signal.KeyForbidden _,
+                    Signal.ModelUnknown _,
+                    Signal.Postponed _,
+                    Signal.Nonsense _,
+                    Signal.Busy _ ->
+                    signal.word();
         };
     }
 

@@ -43,7 +43,17 @@ final class Tally {
         boolean good =
                 switch (tried.signal()) {
                     case Signal.Good _, Signal.Refused _ -> true;
-                    case Signal.Failed _, Signal.Unreachable _, Signal.Broken _ -> false;
+                    case Signal.Failed _,
+                            Signal.Unreachable _,
+                            Signal.Broken _,
+                            Signal.Throttled _,
+                            Signal.KeyRefused _,
+                            Signal.KeyForbidden _,
+                            Signal.ModelUnknown _,
+                            Signal.Postponed _,
+                            Signal.Nonsense _,
+                            Signal.Busy _ ->
+                            false;
                 };
         targets.compute(
                 TargetNames.bounded(tried.name(), targets.keySet()),

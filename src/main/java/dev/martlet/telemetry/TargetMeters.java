@@ -87,7 +87,12 @@ final class TargetMeters {
             case Signal.Good(int status) -> word(status);
             case Signal.Failed(int status) -> word(status);
             case Signal.Refused(int status) -> word(status);
-            case Signal.Unreachable _, Signal.Broken _ -> signal.word();
+            case Signal.KeyRefused _ -> "key-refused";
+            case Signal.KeyForbidden _ -> "key-forbidden";
+            case Signal.ModelUnknown _ -> "model-unknown";
+            case Signal.Postponed _ -> "postponed";
+            case Signal.Unreachable _, Signal.Broken _, Signal.Throttled _, Signal.Nonsense _, Signal.Busy _ ->
+                    signal.word();
         };
     }
 

@@ -1,0 +1,37 @@
+package dev.martlet;
+
+import java.time.Duration;
+import java.util.Map;
+
+/// A configured upstream that calls are routed to by model.
+///
+/// @param name        unique; for logs, trails and the panel
+/// @param targets     where it is reached, by the dialects that it speaks there; at least one
+/// @param auth        where it wants its credential
+/// @param query       added to every request, without a question mark; empty for none
+/// @param priority    channels with a smaller one are asked first
+/// @param weight      its share of the calls beside the others of the same priority, at least 1
+/// @param headers     added to every request
+/// @param concurrency attempts that may be under way at the same time; 0 for any number
+/// @param total       for all attempts and the whole answer together; a committed stream is bounded by its target
+public record Channel(
+        String name,
+        Map<Dialect, Target> targets,
+        Auth auth,
+        String query,
+        Keys keys,
+        ModelNames models,
+        int priority,
+        int weight,
+        Fields headers,
+        int concurrency,
+        Duration total) {
+    public Channel {
+        targets = Map.copyOf(targets);
+    }
+
+    /// Whether the caller's own credential is what it is used with.
+    public boolean takesCallersKeys() {
+        return keys instanceof Keys.FromClient;
+    }
+}

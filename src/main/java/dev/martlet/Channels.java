@@ -1,0 +1,115 @@
+package dev.martlet;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/// The channels that are enabled, and the other names that their models go by.
+public final class Channels {
+    /// No channel at all.
+    public static final Channels NONE = new Channels(List.of(), Map.of(), Map.of());
+
+    /// Names of models are chosen by callers: of more than this many the tiers are not kept.
+    private static final int KEPT_MAX = 1024;
+
+    private final List<Channel> list;
+    private final Map<String, String> aliases;
+    private final Map<String, List<String>> fallbacks;
+    private final ConcurrentMap<String, List<Tier>> tiers = new ConcurrentHashMap<>();
+
+    /// @param aliases   other names of models
+    /// @param fallbacks models that are asked, in this order, when every channel of a model has failed
+    public Channels(List<Channel> list, Map<String, String> aliases, Map<String, List<String>> fallbacks) {
+        this.list = List.copyOf(list);
+        this.aliases = Map.copyOf(aliases);
+        this.fallbacks = Map.copyOf(fallbacks);
+    }
+
+    public List<Channel> list() {
+        return list;
+    }
+
+    /// The names of aliases.
+    public Collection<String> aliases() {
+        return aliases.keySet();
+    }
+
+    /// The model that an alias stands for; any other name stands for itself.
+    public String resolved(String model) {
+        return aliases.getOrDefault(model, model);
+    }
+
+    /// The models that are asked in place of one that nobody answers for.
+    public List<String> fallbacks(String model) {
+        return fallbacks.getOrDefault(model, List.of());
+    }
+
+    /// The channel of this name.
+    public Optional<Channel> named(String name) {
+        return list.stream().filter(channel -> channel.name().equals(name)).findFirst();
+    }
+
+    /// The channels that take a model, those that are asked first in the first tier. None for a model that nobody takes.
+    ///
+    /// @param model after aliases
+    public List<Tier> tiers(String model) {
+        List<Tier> known = tiers.get(model);
+        if (known != null) return known;
+        List<Tier> made = tiersOf(model);
+        if (tiers.size() < KEPT_MAX) tiers.put(model, made);
+        return made;
+    }
+
+    private List<Tier> tiersOf(String model) {
+        Map<Integer, List<Channel>> byPriority = new TreeMap<>();
+        for (Channel channel : list) {
+            if (!channel.models().accepts(model)) continue;
+            byPriority.computeIfAbsent(channel.priority(), _ -> new ArrayList<>()).add(channel);
+        }
+        return byPriority.values().stream().map(Tier::new).toList();
+    }
+
+    /// Channels that take the same model with the same priority.
+    public static final class Tier {
+        private final List<Channel> channels;
+        private final long[] weightsUpTo;
+
+        Tier(List<Channel> channels) {
+            this.channels = List.copyOf(channels);
+            this.weightsUpTo = new long[channels.size()];
+            long sum = 0;
+            for (int i = 0; i < weightsUpTo.length; i++) {
+                sum += channels.get(i).weight();
+                weightsUpTo[i] = sum;
+            }
+        }
+
+        public List<Channel> channels() {
+            return channels;
+        }
+
+        /// The sum of all weights.
+        public long weight() {
+            return weightsUpTo[weightsUpTo.length - 1];
+        }
+
+        /// The channel at a place on the line on which each takes up as much as it weighs.
+        ///
+        /// @param place 0 to less than the sum of all weights
+        public Channel at(long place) {
+            int from = 0;
+            int to = weightsUpTo.length - 1;
+            while (from < to) {
+                int middle = (from + to) >>> 1;
+                if (place < weightsUpTo[middle]) to = middle;
+                else from = middle + 1;
+            }
+            return channels.get(from);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package dev.martlet;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/// What a call asks a model to do.
+///
+/// @param path below the version part of a base URL, as the caller wrote it: `/chat/completions`
+public record Operation(Kind kind, String path) {
+
+    /// The kinds that the judge and the reading of answers tell apart.
+    public enum Kind {
+        CHAT("/chat/completions", true),
+        COMPLETIONS("/completions", true),
+        EMBEDDINGS("/embeddings", true),
+        MODERATIONS("/moderations", true),
+        RERANK("/rerank", true),
+        IMAGES("/images/", false),
+        AUDIO("/audio/", false);
+
+        private final String path;
+        private final boolean replayable;
+
+        Kind(String path, boolean replayable) {
+            this.path = path;
+            this.replayable = replayable;
+        }
+
+        /// Whether a second provider may be asked after the first may have worked on it: where that costs little, and
+        /// nobody sees the first result (`product.md`, section 4, "Judge").
+        public boolean replayable() {
+            return replayable;
+        }
+
+        /// The word for metrics: OpenTelemetry's where it has one.
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        private boolean has(String asked) {
+            boolean family = path.endsWith("/");
+            return family ? asked.startsWith(path) && asked.length() > path.length() : asked.equals(path);
+        }
+    }
+
+    /// The operation at a path without its version part; empty when it is none of OpenAI's that are routed by model.
+    public static Optional<Operation> ofOpenAi(String path) {
+        for (Kind kind : Kind.values()) {
+            if (kind.has(path)) return Optional.of(new Operation(kind, path));
+        }
+        return Optional.empty();
+    }
+}
