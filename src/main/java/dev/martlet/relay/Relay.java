@@ -7,6 +7,7 @@ import dev.martlet.ClientLeft;
 import dev.martlet.Departure;
 import dev.martlet.Ending;
 import dev.martlet.Halt;
+import dev.martlet.LeftOut;
 import dev.martlet.Patience;
 import dev.martlet.Refusal;
 import dev.martlet.Refused;
@@ -14,7 +15,6 @@ import dev.martlet.Signal;
 import dev.martlet.routing.Attempt;
 import dev.martlet.routing.Lease;
 import dev.martlet.routing.Plan;
-import dev.martlet.routing.Retries;
 import dev.martlet.routing.Router;
 import dev.martlet.routing.Verdict;
 import dev.martlet.upstream.Exchange;
@@ -23,6 +23,7 @@ import dev.martlet.upstream.Upstream;
 import dev.martlet.wire.ByteBudget;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -61,8 +62,8 @@ public final class Relay {
             Catalog catalog = catalogs.get();
             if (catalog.pool().size() < 2) throw new Refused(new Refusal.NotSetUp(catalog.poolHint()));
             try (Intake intake = Intake.take(call.body(), memory, trail);
-                    Retries retries = router.retries(catalog.routing())) {
-                attempt(new Sent(catalog, call, intake, reply, trail, retries));
+                    Plan plan = router.plan(catalog)) {
+                attempt(new Sent(call, intake, reply, trail, plan));
             }
         } catch (Refused refused) {
             trail.refused(refused.why(), endingOf(refused.why()));
@@ -77,25 +78,23 @@ public final class Relay {
 
     /// Tries one target after the other, until the client has an answer or there is nothing left to try.
     private void attempt(Sent sent) {
-        Plan plan = router.plan(sent.catalog());
-        for (Attempt attempt : plan) {
-            boolean nothingElse = plan.isLast(attempt) && sent.trail().tried().isEmpty();
-            Optional<Lease> place = router.lease(attempt, sent.catalog().routing(), nothingElse);
-            if (place.isEmpty()) continue;
+        Plan plan = sent.plan();
+        for (Optional<Lease> place = plan.next(); place.isPresent(); place = plan.next()) {
             try (Lease lease = place.get()) {
-                if (answers(attempt, plan, sent, lease)) return;
+                if (answers(lease, sent)) return;
             }
-            pause(sent.retries().pause(), sent.reply().patience());
+            pause(plan.pause(), sent.reply().patience());
         }
-        throw new Refused(allFailed(plan, sent));
+        throw new Refused(allFailed(sent));
     }
 
-    private Refusal allFailed(Plan plan, Sent sent) {
-        return new Refusal.AllFailed(sent.trail().tried(), plan.leftOut(), router.reopens(sent.catalog()));
+    private static Refusal allFailed(Sent sent) {
+        List<String> leftOut = sent.plan().leftOut().stream().map(LeftOut::name).toList();
+        return new Refusal.AllFailed(sent.trail().tried(), leftOut, sent.plan().reopens());
     }
 
     /// A call, ready to be sent as often as its body allows.
-    private record Sent(Catalog catalog, Call call, Intake intake, Reply reply, Trail trail, Retries retries) {
+    private record Sent(Call call, Intake intake, Reply reply, Trail trail, Plan plan) {
         Upstream.Request request(Attempt attempt) {
             return new Upstream.Request(
                     call.method(),
@@ -106,17 +105,18 @@ public final class Relay {
     }
 
     /// Makes one attempt; true when the client got its answer.
-    private boolean answers(Attempt attempt, Plan plan, Sent sent, Lease lease) {
+    private boolean answers(Lease lease, Sent sent) {
+        Attempt attempt = lease.attempt();
         long since = System.nanoTime();
         Farewell client = new Farewell(sent.reply().patience());
         try (Exchange exchange = upstream.send(attempt.target(), sent.request(attempt), client)) {
             Signal signal = signalOf(exchange.head().status());
             sent.trail().add(attempt.name(), signal, since);
-            if (verdict(attempt, plan, signal, sent) == Verdict.NEXT) {
+            if (verdict(lease, signal, sent) == Verdict.NEXT) {
                 lease.learn(signal);
                 return false;
             }
-            sent.retries().answered();
+            sent.plan().answered();
             Ending copied = Delivery.copy(exchange, sent.reply(), sent.trail());
             boolean leftAmid = client.left() && copied != Ending.COMPLETE; // who has it all may go
             Ending ending = leftAmid ? Delivery.ending(client.departure()) : copied;
@@ -128,21 +128,17 @@ public final class Relay {
             sent.trail().add(attempt.name(), failed.signal(), since);
             if (client.left()) throw new ClientLeft(client.departure());
             lease.learn(failed.signal());
-            if (verdict(attempt, plan, failed.signal(), sent) == Verdict.NEXT) return false;
-            throw new Refused(allFailed(plan, sent));
+            if (verdict(lease, failed.signal(), sent) == Verdict.NEXT) return false;
+            throw new Refused(allFailed(sent));
         }
     }
 
-    private static Verdict verdict(Attempt attempt, Plan plan, Signal signal, Sent sent) {
-        Verdict verdict = plan.judge(attempt, signal, sent.intake().body().replayable());
-        if (verdict != Verdict.NEXT) {
-            boolean wouldGoOn = plan.judge(attempt, signal, true) == Verdict.NEXT;
-            if (wouldGoOn) sent.intake().notHeld().ifPresent(sent.trail()::halted);
-            return verdict;
-        }
-        Retries.Answer answer = sent.retries().ask(plan, attempt);
-        if (answer == Retries.Answer.OVER_BUDGET) sent.trail().halted(Halt.RETRY_BUDGET);
-        return answer == Retries.Answer.GRANTED ? Verdict.NEXT : Plan.judgeLast(signal);
+    private static Verdict verdict(Lease lease, Signal signal, Sent sent) {
+        Verdict verdict = sent.plan().judge(lease, signal, sent.intake().body().replayable());
+        Optional<Halt> halted = sent.plan().halted();
+        halted.map(why -> why == Halt.NOT_REPLAYABLE ? sent.intake().notHeld().orElse(why) : why)
+                .ifPresent(sent.trail()::halted);
+        return verdict;
     }
 
     /// Waits before a retry; ends at once when the client leaves.

@@ -1,8 +1,47 @@
 package dev.martlet.routing;
 
+import dev.martlet.Channel;
+import dev.martlet.Dialect;
+import dev.martlet.Key;
+import dev.martlet.Service;
 import dev.martlet.Target;
 
-/// One target that a call may be sent to.
-///
-/// @param name for logs and trails
-public record Attempt(String name, Target target) {}
+/// One exchange that a call is to be given: with whom, and with what.
+public sealed interface Attempt {
+    /// For logs and trails; never an address or a credential.
+    String name();
+
+    /// Where it goes.
+    Target target();
+
+    /// With a service of the pool.
+    record OfService(Service service) implements Attempt {
+        @Override
+        public String name() {
+            return service.name();
+        }
+
+        @Override
+        public Target target() {
+            return service.target();
+        }
+    }
+
+    /// With a channel and one of the keys for it.
+    ///
+    /// @param model   what the model is called there
+    /// @param dialect what is spoken there
+    record OfChannel(Channel channel, Key key, String model, Dialect dialect) implements Attempt {
+        @Override
+        public String name() {
+            return channel.name() + "/" + key.name();
+        }
+
+        @Override
+        public Target target() {
+            Target target = channel.targets().get(dialect);
+            if (target == null) throw new IllegalStateException(name() + " does not speak " + dialect.word());
+            return target;
+        }
+    }
+}

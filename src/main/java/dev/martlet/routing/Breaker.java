@@ -9,19 +9,15 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
-/// Remembers how one target fared, and its consecutive failures. After too many it is open: nobody is sent there, until
-/// a while later one probe is let in and decides.
+/// Counts the consecutive failures of one service, or of one key of a channel. After too many it is open: nobody is sent
+/// there, until a while later one probe is let in and decides.
 ///
 /// ```
 ///   CLOSED --(failures in a row)--> OPEN --(time)--> a probe --success--> CLOSED
 ///                                     ^------------------'failure
 /// ```
 final class Breaker {
-    private static final int FAILING_BELOW_PERCENT = 90;
-
     private final LongSupplier nanoTime;
-    private final SuccessShare share;
-    private volatile long touchedAt;
     private int failuresInARow;
     private long openUntil;
     private boolean open;
@@ -29,28 +25,11 @@ final class Breaker {
 
     Breaker(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
-        this.touchedAt = nanoTime.getAsLong();
-        this.share = new SuccessShare(touchedAt);
-    }
-
-    /// Somebody is interested in this target.
-    void touch() {
-        touchedAt = nanoTime.getAsLong();
-    }
-
-    /// Nanoseconds since somebody was.
-    long unusedNanos() {
-        return nanoTime.getAsLong() - touchedAt;
     }
 
     /// Whether a call may be sent there now.
     synchronized boolean admits() {
         return !open || (!probing && nanoTime.getAsLong() - openUntil >= 0);
-    }
-
-    /// Whether so many of its last attempts failed that another one will probably fail, too.
-    synchronized boolean isFailing() {
-        return share.isBelow(FAILING_BELOW_PERCENT, nanoTime.getAsLong());
     }
 
     synchronized boolean isOpen() {
@@ -76,14 +55,12 @@ final class Breaker {
     }
 
     synchronized void succeeded() {
-        share.add(true, nanoTime.getAsLong());
         failuresInARow = 0;
         open = false;
     }
 
     /// A failure while open moves the time only when it was the probe's: calls sent before it opened come back late.
     synchronized void failed(RoutingPolicy policy, boolean probe) {
-        share.add(false, nanoTime.getAsLong());
         failuresInARow++;
         boolean opens = probe || (!open && failuresInARow >= policy.failures());
         if (!opens) return;

@@ -1,46 +1,29 @@
 package dev.martlet.routing;
 
 import dev.martlet.Ending;
-import dev.martlet.RoutingPolicy;
 import dev.martlet.Signal;
 
-/// One attempt under way. What it learns reaches the breaker; closing it frees its places on every path: in the bulkhead,
-/// and that of a probe.
-public final class Lease implements AutoCloseable {
-    private final Breaker breaker;
-    private final Bulkhead.Compartment compartment;
-    private final RoutingPolicy policy;
-    private final boolean probe;
+/// One attempt under way. What it learns is remembered; closing it frees its places on every path, that of a probe too.
+public abstract sealed class Lease implements AutoCloseable permits ServiceLease {
+    private final Attempt attempt;
     private boolean closed;
 
-    Lease(Breaker breaker, Bulkhead.Compartment compartment, RoutingPolicy policy, boolean probe) {
-        this.breaker = breaker;
-        this.compartment = compartment;
-        this.policy = policy;
-        this.probe = probe;
-        compartment.enter();
+    Lease(Attempt attempt) {
+        this.attempt = attempt;
+    }
+
+    public final Attempt attempt() {
+        return attempt;
     }
 
     /// An attempt that delivered nothing, or whose answer is about to be delivered.
-    public void learn(Signal signal) {
-        switch (signal) {
-            case Signal.Good _, Signal.Refused _ -> breaker.succeeded();
-            case Signal.Failed _, Signal.Unreachable _, Signal.Broken _, Signal.Nonsense _ ->
-                    breaker.failed(policy, probe);
-            case Signal.Throttled _,
-                    Signal.KeyRefused _,
-                    Signal.KeyForbidden _,
-                    Signal.ModelUnknown _,
-                    Signal.Postponed _,
-                    Signal.Busy _ -> {}
-        }
-    }
+    public abstract void learn(Signal signal);
 
     /// How the delivery of a good answer ended: only an upstream that broke it off is at fault.
-    public void learn(Ending ending) {
+    public final void learn(Ending ending) {
         switch (ending) {
-            case UPSTREAM_CUT, UPSTREAM_IDLE -> breaker.failed(policy, probe);
-            case COMPLETE -> breaker.succeeded();
+            case UPSTREAM_CUT, UPSTREAM_IDLE -> failed();
+            case COMPLETE -> succeeded();
             case REFUSED,
                     QUEUE_FULL,
                     CLIENT_LEFT_QUEUED,
@@ -56,11 +39,16 @@ public final class Lease implements AutoCloseable {
         }
     }
 
+    abstract void succeeded();
+
+    abstract void failed();
+
+    abstract void leave();
+
     @Override
-    public void close() {
+    public final void close() {
         if (closed) return;
         closed = true;
-        compartment.leave();
-        if (probe) breaker.freeProbe();
+        leave();
     }
 }

@@ -1,75 +1,61 @@
 package dev.martlet.routing;
 
+import dev.martlet.Halt;
+import dev.martlet.LeftOut;
 import dev.martlet.Signal;
 
-import java.util.Iterator;
+import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Optional;
 
-/// The attempts for one call, in order, and what was left out because its breaker is open.
-public final class Plan implements Iterable<Attempt> {
-    private final List<Attempt> attempts;
-    private final List<String> leftOut;
+/// The walk of one call over those that may answer it: who comes next, whether anybody does, and who was passed over. Open
+/// for as long as the call is under way; for one thread.
+public abstract sealed class Plan implements AutoCloseable permits PoolPlan {
+    final Retries retries;
+    private Optional<Halt> halted = Optional.empty();
 
-    Plan(List<Attempt> attempts, List<String> leftOut) {
-        this.attempts = List.copyOf(attempts);
-        this.leftOut = List.copyOf(leftOut);
+    Plan(Retries retries) {
+        this.retries = retries;
     }
 
-    /// Names of the targets that were not considered.
-    public List<String> leftOut() {
-        return leftOut;
-    }
+    /// The next attempt, its places taken; empty when there is nothing left.
+    public abstract Optional<Lease> next();
 
-    /// How many attempts there are.
-    public int size() {
-        return attempts.size();
-    }
-
-    /// Whether no other attempt follows this one.
-    public boolean isLast(Attempt attempt) {
-        return attempts.indexOf(attempt) == attempts.size() - 1;
-    }
-
-    /// The attempts behind this one.
-    Stream<Attempt> after(Attempt attempt) {
-        return attempts.stream().skip(attempts.indexOf(attempt) + 1L);
-    }
-
-    /// What follows from a signal of a raw call (`product.md`, section 4): the next target when nothing was sent, when
-    /// there is no answer, and on a 5xx; the last one's own answer is delivered whatever its status.
+    /// What follows from a signal (`product.md`, section 4, "Judge"): for [Verdict#NEXT] an attempt is left, and may be made.
     ///
-    /// @param replayable whether the body can be sent again
-    public Verdict judge(Attempt attempt, Signal signal, boolean replayable) {
-        if (isLast(attempt)) return judgeLast(signal);
-        return switch (signal) {
-            case Signal.Good _, Signal.Refused _ -> Verdict.DELIVER;
-            case Signal.Unreachable _, Signal.Busy _, Signal.Throttled _, Signal.KeyRefused _, Signal.KeyForbidden _ ->
-                    Verdict.NEXT;
-            case Signal.ModelUnknown _, Signal.Postponed _ -> Verdict.NEXT;
-            case Signal.Failed _, Signal.Broken _, Signal.Nonsense _ -> replayable ? Verdict.NEXT : judgeLast(signal);
-        };
+    /// @param replayable whether the call can be sent, and worked on, again
+    public abstract Verdict judge(Lease lease, Signal signal, boolean replayable);
+
+    /// How long to wait before the attempt that comes next.
+    public Duration pause() {
+        return retries.pause();
     }
 
-    /// The same for an attempt that none may follow: the call ends with what it has.
-    public static Verdict judgeLast(Signal signal) {
-        return switch (signal) {
-            case Signal.Good _, Signal.Refused _, Signal.Failed _ -> Verdict.DELIVER;
-            case Signal.Unreachable _,
-                    Signal.Broken _,
-                    Signal.Throttled _,
-                    Signal.KeyRefused _,
-                    Signal.KeyForbidden _,
-                    Signal.ModelUnknown _,
-                    Signal.Postponed _,
-                    Signal.Nonsense _,
-                    Signal.Busy _ ->
-                    Verdict.GIVE_UP;
-        };
+    /// The attempt under way has its answer: however long that flows, it weighs on nobody as a retry.
+    public final void answered() {
+        retries.answered();
+    }
+
+    /// Why nothing followed the last attempt, although something was left.
+    public final Optional<Halt> halted() {
+        return halted;
+    }
+
+    /// Who was passed over and why; found out when asked.
+    public abstract List<LeftOut> leftOut();
+
+    /// How long until the first of all may be tried again, when all are shut out; empty when one is not, or none is there.
+    public abstract Optional<Duration> reopens();
+
+    /// Whether it is only that everybody who was asked wants to be asked later.
+    public abstract boolean throttled();
+
+    final void halt(Halt why) {
+        halted = Optional.of(why);
     }
 
     @Override
-    public Iterator<Attempt> iterator() {
-        return attempts.iterator();
+    public final void close() {
+        retries.close();
     }
 }

@@ -29,9 +29,6 @@ public final class Router {
         }
     }
 
-    /// What is remembered of a target.
-    private record Known(Breaker breaker, Bulkhead.Compartment compartment) {}
-
     /// A target that no catalog has had for so long is forgotten.
     private static final long FORGOTTEN_NANOS = TimeUnit.HOURS.toNanos(1);
 
@@ -61,35 +58,31 @@ public final class Router {
         shuffled.sort(Comparator.comparing(crowded::contains));
         List<Service> chosen = shuffled.stream().filter(service -> breaker(service.target()).admits()).toList();
         if (chosen.isEmpty() && !shuffled.isEmpty()) chosen = List.of(shuffled.getFirst());
-        List<Service> taken = chosen;
-        List<String> leftOut =
-                shuffled.stream().filter(service -> !taken.contains(service)).map(Service::name).toList();
-        return new Plan(taken.stream().map(service -> new Attempt(service.name(), service.target())).toList(), leftOut);
+        return new PoolPlan(this, catalog, chosen, retries(catalog.routing()));
     }
 
-    /// Registers an attempt that is about to be made; empty when its breaker has opened since the plan was made, or
+    /// Registers an attempt that is about to be made; empty when the breaker has opened since the plan was made, or
     /// another call is the probe.
     ///
     /// @param last whether the call has tried nothing, and nothing else remains: such an attempt is never shut out
-    public Optional<Lease> lease(Attempt attempt, RoutingPolicy policy, boolean last) {
-        Known known = known(attempt.target());
+    Optional<Lease> lease(Service service, RoutingPolicy policy, boolean last) {
+        Known known = known(service.target());
         Breaker breaker = known.breaker();
         boolean probe = breaker.takeProbe();
         boolean shutOut = breaker.isOpen() && !probe && !last;
-        return shutOut ? Optional.empty() : Optional.of(new Lease(breaker, known.compartment(), policy, probe));
+        return shutOut ? Optional.empty() : Optional.of(new ServiceLease(service, known, policy, probe));
     }
 
-    /// What a call may try beyond its first attempt.
-    public Retries retries(RoutingPolicy policy) {
-        return new Retries(this, policy, budget, random);
+    private Retries retries(RoutingPolicy policy) {
+        return new Retries(budget, policy.retryPercent(), random);
     }
 
-    boolean admits(Attempt attempt) {
-        return breaker(attempt.target()).admits();
+    boolean admits(Service service) {
+        return breaker(service.target()).admits();
     }
 
-    boolean isFailing(Attempt attempt) {
-        return breaker(attempt.target()).isFailing();
+    boolean isFailing(Service service) {
+        return known(service.target()).share().isFailing();
     }
 
     /// How many services of the pool have a breaker that is not open.
@@ -98,7 +91,7 @@ public final class Router {
     }
 
     /// How long until the first service may be tried again, when all are shut out; empty when one is not, or none is there.
-    public Optional<Duration> reopens(Catalog catalog) {
+    Optional<Duration> reopens(Catalog catalog) {
         List<Condition> conditions = conditions(catalog);
         boolean shutOut = conditions.stream().allMatch(condition -> condition.state() == Condition.State.OPEN);
         if (!shutOut) return Optional.empty();
@@ -127,18 +120,18 @@ public final class Router {
         Address address = Address.of(target);
         Known before = targets.get(address);
         Known known = before == null ? introduced(address) : before;
-        known.breaker().touch();
+        known.touch();
         return known;
     }
 
     private Known introduced(Address address) {
-        targets.values().removeIf(known -> known.breaker().unusedNanos() > FORGOTTEN_NANOS);
+        targets.values().removeIf(known -> known.unusedNanos() > FORGOTTEN_NANOS);
         if (targets.size() >= KNOWN_MAX) {
             targets.entrySet().stream()
-                    .max(Comparator.comparingLong(one -> one.getValue().breaker().unusedNanos()))
+                    .max(Comparator.comparingLong(one -> one.getValue().unusedNanos()))
                     .ifPresent(oldest -> targets.remove(oldest.getKey(), oldest.getValue()));
         }
-        return targets.computeIfAbsent(address, _ -> new Known(new Breaker(nanoTime), bulkhead.compartment()));
+        return targets.computeIfAbsent(address, _ -> new Known(nanoTime, bulkhead.compartment()));
     }
 
     /// How many targets are remembered.

@@ -1,6 +1,7 @@
 package dev.martlet.routing;
 
 import dev.martlet.Catalog;
+import dev.martlet.Halt;
 import dev.martlet.RoutingPolicy;
 import dev.martlet.Service;
 import dev.martlet.Signal;
@@ -11,7 +12,6 @@ import dev.martlet.Trust;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -191,9 +191,6 @@ final class Simulation {
         private final long began = nanos;
         private final Tally tally = tally(nanos);
         private final Plan plan = router.plan(catalog());
-        private final Iterator<Attempt> rest = plan.iterator();
-        private final Retries retries = router.retries(POLICY);
-        private boolean tried;
 
         Call() {
             tally.calls++;
@@ -201,45 +198,32 @@ final class Simulation {
         }
 
         void next() {
-            while (rest.hasNext()) {
-                Attempt attempt = rest.next();
-                Optional<Lease> lease = router.lease(attempt, POLICY, plan.isLast(attempt) && !tried);
-                if (lease.isEmpty()) continue;
-                begin(attempt, lease.get());
-                return;
-            }
-            end(false);
+            plan.next().ifPresentOrElse(this::begin, () -> end(false));
         }
 
-        private void begin(Attempt attempt, Lease lease) {
-            tried = true;
+        private void begin(Lease lease) {
+            Attempt attempt = lease.attempt();
             tally.attempts++;
             tally.byTarget.merge(attempt.name(), 1, Integer::sum);
             int now = inFlight.merge(attempt.name(), 1, Integer::sum);
             inFlightMost.merge(attempt.name(), now, Math::max);
             Behaviour behaviour = targets.getOrDefault(attempt.name(), _ -> new Reaction(new Signal.Good(200), 0));
             Reaction reaction = behaviour.at(nanos / 1e9);
-            at(nanos + reaction.millis() * 1_000_000, () -> judge(attempt, lease, reaction.signal()));
+            at(nanos + reaction.millis() * 1_000_000, () -> judge(lease, reaction.signal()));
         }
 
-        private void judge(Attempt attempt, Lease lease, Signal signal) {
-            inFlight.merge(attempt.name(), -1, Integer::sum);
-            Verdict verdict = plan.judge(attempt, signal, true);
-            if (verdict == Verdict.NEXT) verdict = ask(attempt, signal);
+        private void judge(Lease lease, Signal signal) {
+            inFlight.merge(lease.attempt().name(), -1, Integer::sum);
+            Verdict verdict = plan.judge(lease, signal, true);
             lease.learn(signal);
             lease.close();
-            if (verdict == Verdict.NEXT) at(nanos + retries.pause().toNanos(), this::next);
+            if (verdict == Verdict.NEXT) at(nanos + plan.pause().toNanos(), this::next);
             else end(signal instanceof Signal.Good);
         }
 
-        private Verdict ask(Attempt attempt, Signal signal) {
-            Retries.Answer answer = retries.ask(plan, attempt);
-            if (answer == Retries.Answer.OVER_BUDGET) tally.refusedByBudget++;
-            return answer == Retries.Answer.GRANTED ? Verdict.NEXT : Plan.judgeLast(signal);
-        }
-
         private void end(boolean good) {
-            retries.close();
+            if (plan.halted().equals(Optional.of(Halt.RETRY_BUDGET))) tally.refusedByBudget++;
+            plan.close();
             inside--;
             if (good) tally.good++;
             else tally.slowestFailureMillis = Math.max(tally.slowestFailureMillis, (nanos - began) / 1_000_000);

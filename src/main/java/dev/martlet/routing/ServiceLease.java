@@ -1,0 +1,52 @@
+package dev.martlet.routing;
+
+import dev.martlet.RoutingPolicy;
+import dev.martlet.Service;
+import dev.martlet.Signal;
+
+/// An attempt on a service of the pool.
+final class ServiceLease extends Lease {
+    private final Known known;
+    private final RoutingPolicy policy;
+    private final boolean probe;
+
+    ServiceLease(Service service, Known known, RoutingPolicy policy, boolean probe) {
+        super(new Attempt.OfService(service));
+        this.known = known;
+        this.policy = policy;
+        this.probe = probe;
+        known.compartment().enter();
+    }
+
+    @Override
+    public void learn(Signal signal) {
+        switch (signal) {
+            case Signal.Good _, Signal.Refused _ -> succeeded();
+            case Signal.Failed _, Signal.Unreachable _, Signal.Broken _, Signal.Nonsense _ -> failed();
+            case Signal.Throttled _,
+                    Signal.KeyRefused _,
+                    Signal.KeyForbidden _,
+                    Signal.ModelUnknown _,
+                    Signal.Postponed _,
+                    Signal.Busy _ -> {}
+        }
+    }
+
+    @Override
+    void succeeded() {
+        known.share().add(true);
+        known.breaker().succeeded();
+    }
+
+    @Override
+    void failed() {
+        known.share().add(false);
+        known.breaker().failed(policy, probe);
+    }
+
+    @Override
+    void leave() {
+        known.compartment().leave();
+        if (probe) known.breaker().freeProbe();
+    }
+}
