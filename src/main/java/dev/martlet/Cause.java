@@ -18,6 +18,7 @@ public enum Cause {
     EMPTY("empty"),
     HTML("html"),
     NOT_JSON("not-json"),
+    TRUNCATED("truncated"),
     ERROR_BODY("error-body"),
     REDIRECT("redirect");
 

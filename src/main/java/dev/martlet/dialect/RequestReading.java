@@ -1,0 +1,166 @@
+package dev.martlet.dialect;
+
+import dev.martlet.Fields;
+import dev.martlet.Operation;
+import dev.martlet.Operation.Kind;
+import dev.martlet.Refusal.BadRequest;
+import dev.martlet.Refused;
+import dev.martlet.wire.Json;
+import dev.martlet.wire.Json.Members;
+import dev.martlet.wire.Json.Names;
+import dev.martlet.wire.Json.Value;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// What the JSON body of a call on the OpenAI surface asks for, and that body as an upstream gets it: the same bytes, but for
+/// the model's name and the wish for a count of tokens.
+public final class RequestReading {
+    private static final String MODEL = "model";
+    private static final String STREAM = "stream";
+    private static final String STREAM_OPTIONS = "stream_options";
+    private static final String INCLUDE_USAGE = "include_usage";
+    private static final Names TOP =
+            Names.of(MODEL, STREAM, STREAM_OPTIONS, Affinity.CACHE_KEY, Affinity.METADATA, "messages", "tools");
+    private static final Names OPTIONS = Names.of(INCLUDE_USAGE);
+
+    private static final byte[] TRUE = bytes("true");
+    private static final byte[] ASKED = bytes("\"include_usage\":true");
+    private static final byte[] OPTIONS_ASKED = bytes("{\"include_usage\":true}");
+    private static final byte[] MEMBER_ASKED = bytes("\"stream_options\":{\"include_usage\":true},");
+
+    private final byte[] json;
+    private final int from;
+    private final Operation operation;
+    private final Members members;
+    private final String model;
+    private final boolean stream;
+    private final Members options;
+    private final OptionalLong affinity;
+
+    private RequestReading(Operation operation, byte[] json, Json document, Fields head) {
+        this.json = json;
+        this.from = document.root().span().from();
+        this.operation = operation;
+        this.members = document.members();
+        this.model = model(members, operation);
+        this.stream = stream(members);
+        this.options = options(members);
+        this.affinity = Affinity.of(members, head, json);
+    }
+
+    /// Reads a body.
+    ///
+    /// @param head the fields of the request: one may say which conversation it belongs to
+    /// @throws Refused with a [BadRequest] that names the field, and never repeats what stands in it
+    public static RequestReading of(Operation operation, byte[] json, Fields head) {
+        Json document = Json.read(json, TOP);
+        document.fault()
+                .ifPresent(fault -> {
+                    String where = "The body is not JSON: " + fault.reason() + ", at byte " + fault.offset();
+                    throw refused("invalid_json", where, Optional.empty());
+                });
+        if (!document.root().is(Json.Kind.OBJECT)) {
+            throw refused("invalid_json", "The body is JSON, but not an object", Optional.empty());
+        }
+        refuseRepeated(document.members(), "");
+        return new RequestReading(operation, json, document, head);
+    }
+
+    /// As the caller wrote it; what OpenAI takes when it may be left out and was.
+    public String model() {
+        return model;
+    }
+
+    /// Whether the answer is to come event by event.
+    public boolean stream() {
+        return stream;
+    }
+
+    /// Whether the caller wants the count of tokens at the end of a stream.
+    public boolean usageAsked() {
+        return options.find(INCLUDE_USAGE).filter(Value::isTrue).isPresent();
+    }
+
+    /// The same for calls that belong together; empty when that would bring nothing.
+    public OptionalLong affinity() {
+        return affinity;
+    }
+
+    /// The body for an upstream.
+    ///
+    /// @param upstreamModel what the model is called there; a body that names none stays without
+    /// @param injectUsage   whether a stream is to end with a count of tokens also when the caller did not ask for it
+    public byte[] body(String upstreamModel, boolean injectUsage) {
+        Edits edits = new Edits(json);
+        if (!upstreamModel.equals(model)) {
+            members.find(MODEL).ifPresent(value -> edits.replace(value.span(), Json.string(upstreamModel)));
+        }
+        if (injectUsage && stream && countsTokens(operation.kind()) && !usageAsked()) askForUsage(edits);
+        return edits.bytes();
+    }
+
+    /// What is neither an object nor `null` stays: the upstream says what is wrong with it.
+    private void askForUsage(Edits edits) {
+        Optional<Value> asked = members.find(STREAM_OPTIONS);
+        if (asked.isEmpty()) {
+            edits.insert(from + 1, MEMBER_ASKED);
+            return;
+        }
+        Value value = asked.get();
+        Optional<Value> said = options.find(INCLUDE_USAGE);
+        if (value.is(Json.Kind.NULL)) {
+            edits.replace(value.span(), OPTIONS_ASKED);
+        } else if (said.isPresent()) {
+            boolean mayChange = said.get().is(Json.Kind.BOOLEAN) || said.get().is(Json.Kind.NULL);
+            if (mayChange) edits.replace(said.get().span(), TRUE);
+        } else if (value.is(Json.Kind.OBJECT)) {
+            edits.insert(value.span().from() + 1, value.isEmpty() ? ASKED : bytes("\"include_usage\":true,"));
+        }
+    }
+
+    private static boolean countsTokens(Kind kind) {
+        return kind == Kind.CHAT || kind == Kind.COMPLETIONS;
+    }
+
+    private static String model(Members members, Operation operation) {
+        Optional<Value> value = members.find(MODEL);
+        if (value.isEmpty()) return Models.whenAbsent(operation);
+        return Models.checked(value.get().text().orElseThrow(() -> wrongType(MODEL, "a string")));
+    }
+
+    private static boolean stream(Members members) {
+        Optional<Value> value = members.find(STREAM).filter(given -> !given.is(Json.Kind.NULL));
+        if (value.isEmpty()) return false;
+        if (!value.get().is(Json.Kind.BOOLEAN)) throw wrongType(STREAM, "a boolean");
+        return value.get().isTrue();
+    }
+
+    private static Members options(Members members) {
+        Members options = members.find(STREAM_OPTIONS).map(value -> value.members(OPTIONS)).orElseGet(OPTIONS::none);
+        refuseRepeated(options, STREAM_OPTIONS + ".");
+        return options;
+    }
+
+    /// Two of a name: who reads the first is told something else than who reads the last.
+    private static void refuseRepeated(Members members, String path) {
+        members.repeated()
+                .ifPresent(name -> {
+                    String field = path + name;
+                    throw refused("duplicate_key", "The body has more than one `" + field + "`", Optional.of(field));
+                });
+    }
+
+    private static Refused wrongType(String field, String expected) {
+        return refused("invalid_type", "Invalid type for '" + field + "': expected " + expected, Optional.of(field));
+    }
+
+    static Refused refused(String code, String message, Optional<String> param) {
+        return new Refused(new BadRequest(code, message, param));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

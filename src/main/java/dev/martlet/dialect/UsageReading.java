@@ -1,0 +1,93 @@
+package dev.martlet.dialect;
+
+import dev.martlet.Usage;
+import dev.martlet.wire.Json;
+import dev.martlet.wire.Json.Members;
+import dev.martlet.wire.Json.Names;
+import dev.martlet.wire.Json.Value;
+
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// The count of tokens of an answer, in the words of those who write it in the OpenAI dialect. What is no whole number, is
+/// negative or beyond belief was not said; an explicit zero is a zero.
+final class UsageReading {
+    private static final long TOKENS_MAX = 1_000_000_000;
+
+    private static final Names INSIDE =
+            Names.of(
+                    "prompt_tokens",
+                    "input_tokens",
+                    "completion_tokens",
+                    "output_tokens",
+                    "total_tokens",
+                    "reasoning_tokens",
+                    "prompt_cache_hit_tokens",
+                    "num_cached_tokens",
+                    "prompt_tokens_details",
+                    "input_tokens_details",
+                    "completion_tokens_details",
+                    "output_tokens_details");
+    private static final Names DETAILS = Names.of("cached_tokens", "reasoning_tokens", "audio_tokens");
+    private static final Names NESTED = Names.of("usage", "tokens");
+
+    private final Members usage;
+    private final Members input;
+    private final Members output;
+
+    private UsageReading(Value usage) {
+        this.usage = usage.members(INSIDE);
+        this.input = details("prompt_tokens_details", "input_tokens_details");
+        this.output = details("completion_tokens_details", "output_tokens_details");
+    }
+
+    /// The usage of an answer or of an event: under `usage`; Groq has it under `x_groq`, rerankers in the manner of Cohere
+    /// under `meta.tokens`.
+    static Optional<Usage> of(Members top) {
+        return top.find("usage")
+                .filter(value -> value.is(Json.Kind.OBJECT))
+                .or(() -> top.find("x_groq").flatMap(value -> value.members(NESTED).find("usage")))
+                .or(() -> top.find("meta").flatMap(value -> value.members(NESTED).find("tokens")))
+                .flatMap(value -> new UsageReading(value).read());
+    }
+
+    private Optional<Usage> read() {
+        OptionalLong in = first(usage, "prompt_tokens", "input_tokens");
+        OptionalLong out = first(usage, "completion_tokens", "output_tokens");
+        OptionalLong total = first(usage, "total_tokens");
+        if (in.isEmpty() && out.isEmpty()) in = total;
+        if (in.isEmpty() && out.isEmpty()) return Optional.empty();
+        long reasoning = first(output, "reasoning_tokens").orElse(first(usage, "reasoning_tokens").orElse(0));
+        long cached =
+                first(input, "cached_tokens")
+                        .orElse(first(usage, "prompt_cache_hit_tokens", "num_cached_tokens").orElse(0));
+        long rest = total.orElse(0) - in.orElse(0) - out.orElse(0);
+        long apart = first(input, "audio_tokens").orElse(0);
+        return Optional.of(
+                new Usage(
+                        in.orElse(0) + counted(apart, rest),
+                        cached,
+                        out.orElse(0) + counted(reasoning, rest),
+                        reasoning));
+    }
+
+    /// Some do not count reasoning as output (xAI), or sound as input (Mistral): then it is what the total is larger by.
+    private static long counted(long part, long rest) {
+        return part == rest ? part : 0;
+    }
+
+    private Members details(String name, String otherName) {
+        return usage.find(name)
+                .or(() -> usage.find(otherName))
+                .map(value -> value.members(DETAILS))
+                .orElseGet(DETAILS::none);
+    }
+
+    private static OptionalLong first(Members members, String... names) {
+        for (String name : names) {
+            OptionalLong count = members.find(name).map(Value::count).orElse(OptionalLong.empty());
+            if (count.isPresent() && count.getAsLong() <= TOKENS_MAX) return count;
+        }
+        return OptionalLong.empty();
+    }
+}
