@@ -1,6 +1,7 @@
 package dev.martlet.config;
 
 import dev.martlet.Catalog;
+import dev.martlet.Channels;
 import dev.martlet.RoutingPolicy;
 import dev.martlet.Service;
 import dev.martlet.Target;
@@ -9,9 +10,10 @@ import dev.martlet.Trust;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
-/// Everything that may change while Martlet runs: the pool of the transparent surface, routing, CORS.
+/// Everything that may change while Martlet runs: the pool of the transparent surface, channels, routing, CORS.
 final class CatalogKeys {
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration IDLE = Duration.ofMinutes(2);
@@ -26,9 +28,11 @@ final class CatalogKeys {
     private CatalogKeys() {}
 
     static Catalog read(Section root, Reading reading, String poolHint) {
+        Proxies proxies = Proxies.of(reading.variables(), reading.findings());
         List<String> origins = origins(root.section("server").section("cors"));
-        List<Service> pool = pool(root, Proxies.of(reading.variables(), reading.findings()));
-        return new Catalog(pool, poolHint, routing(root.section("routing")), origins);
+        List<Service> pool = pool(root, proxies);
+        Channels channels = new Channels(ChannelKeys.readAll(root, proxies), Map.of(), Map.of());
+        return new Catalog(pool, poolHint, routing(root.section("routing")), origins, channels, false);
     }
 
     private static List<String> origins(Section cors) {

@@ -34,7 +34,7 @@ public record Config(
             throws ConfigInvalid {
         Findings findings = new Findings();
         Variables variables = Variables.read(environment, envFile, findings);
-        Reading reading = new Reading(variables, findings);
+        Reading reading = new Reading(file.map(Path::toString).orElse(""), variables, findings);
         Section root = YamlFile.read(file, reading);
         ServerSettings server = ServerKeys.read(root.section("server"));
         Catalog catalog = CatalogKeys.read(root, reading, poolHint(file, envFile));

@@ -20,6 +20,11 @@ record Given(Place place, String name, String text, String shown) {
         return new Given(place, name, text, otherShown);
     }
 
+    /// What came from elsewhere shows where it came from, and nothing else.
+    Given hidden() {
+        return shown.startsWith("(") ? this : shownAs("(secret)");
+    }
+
     /// Never the text: it may be a secret.
     @Override
     public String toString() {

@@ -6,13 +6,28 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// What a value may be.
 ///
 /// @param allowed for the operator, behind the word "allowed"
+/// @param secret  whether it may be a credential, so that none of it is printed
 /// @param reading the value, or nothing when the text is not allowed
-record Kind<T>(String allowed, Function<String, Optional<T>> reading) {
+record Kind<T>(String allowed, boolean secret, Function<String, Optional<T>> reading) {
+    Kind(String allowed, Function<String, Optional<T>> reading) {
+        this(allowed, false, reading);
+    }
+
+    /// What is made of a value that is allowed.
+    <U> Kind<U> map(Function<T, U> made) {
+        return new Kind<>(allowed, secret, text -> read(text).map(made));
+    }
+
+    /// The same, for what may be a credential.
+    Kind<T> hidden() {
+        return new Kind<>(allowed, true, reading);
+    }
 
     Optional<T> read(String text) {
         return reading.apply(text);
@@ -83,10 +98,21 @@ record Kind<T>(String allowed, Function<String, Optional<T>> reading) {
 
     /// One of the words of an enum, in any case.
     static <E extends Enum<E>> Kind<E> word(Class<E> words) {
+        return word(words, each -> each.name().toLowerCase(Locale.ROOT));
+    }
+
+    /// One of the words that stand for what is in an enum, in any case.
+    static <E extends Enum<E>> Kind<E> word(Class<E> words, Function<E, String> word) {
         E[] all = words.getEnumConstants();
         return new Kind<>(
-                Arrays.stream(all).map(each -> each.name().toLowerCase(Locale.ROOT)).collect(Collectors.joining(", ")),
-                text -> Arrays.stream(all).filter(each -> each.name().equalsIgnoreCase(text)).findFirst());
+                Arrays.stream(all).map(word).collect(Collectors.joining(", ")),
+                text -> Arrays.stream(all).filter(each -> word.apply(each).equalsIgnoreCase(text)).findFirst());
+    }
+
+    /// A text of this form.
+    static Kind<String> matching(String allowed, String pattern) {
+        Pattern form = Pattern.compile(pattern);
+        return new Kind<>(allowed, text -> Optional.of(text).filter(form.asMatchPredicate()));
     }
 
     private static Optional<Long> number(String text) {

@@ -13,7 +13,7 @@ import java.util.SequencedSet;
 /// @param texts  one for a single value; none when the source is silent
 record Offer<T>(String source, List<Given> texts, Kind<T> kind) {
     Offer {
-        texts = List.copyOf(texts);
+        texts = kind.secret() ? texts.stream().map(Given::hidden).toList() : List.copyOf(texts);
     }
 
     /// The source reads like `SERVICE_1, SERVICE_2 (.env)`.

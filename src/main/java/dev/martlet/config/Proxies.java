@@ -28,15 +28,15 @@ final class Proxies {
         return new Proxies(variables.find("HTTPS_PROXY", "https_proxy"), exceptions, findings);
     }
 
-    /// The proxy for the service of this name. An unusable one is a problem only for a service that needs it: the
+    /// The proxy for a service or a channel. An unusable one is a problem only for a service that needs it: the
     /// variable may be meant for other programs.
-    Optional<URI> toward(String service, Address address) {
+    Optional<URI> toward(String path, Address address) {
         if (!address.tls() || exceptions.stream().anyMatch(entry -> covers(entry, address))) return Optional.empty();
         return proxy.flatMap(given -> {
             Optional<URI> uri = Address.PROXY.read(given.text());
             if (uri.isEmpty()) findings.problem(given, Address.PROXY.allowed());
-            findings.value("proxy of " + service, uri.stream().toList());
-            findings.came("proxy of " + service, Offer.ofVariables(List.of(given), Address.PROXY).source());
+            findings.value("proxy of " + path, uri.stream().toList());
+            findings.came("proxy of " + path, Offer.ofVariables(List.of(given), Address.PROXY).source());
             return uri;
         });
     }

@@ -14,7 +14,16 @@ final class Quote {
 
     /// A word as it is where it looks like one of our keys, else in quotes.
     static String ofKey(String key) {
-        return key.matches("[A-Za-z0-9_-]{1,80}") ? key : of(key);
+        return isWord(key) ? key : of(key);
+    }
+
+    /// The same for the name of a model, a header or the like, of which no part can be a credential.
+    static String ofName(String name) {
+        return isWord(name) ? name : '"' + escaped(name) + '"';
+    }
+
+    static boolean isWord(String text) {
+        return text.matches("[A-Za-z0-9_-]{1,80}");
     }
 
     /// Everything up to the last `@` can be user and password, everything after `?` or `#` a key.

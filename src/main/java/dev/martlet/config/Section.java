@@ -4,8 +4,6 @@ import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
-import org.yaml.snakeyaml.nodes.SequenceNode;
-import org.yaml.snakeyaml.nodes.Tag;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,59 +15,123 @@ import java.util.SequencedSet;
 
 /// A mapping of the file, by the keys that are asked for. A key that nobody asked for is one that we do not know.
 final class Section {
+    private static final String SHAPE = "keys, each with a colon behind it";
+    private static final String SECRET = "(secret)";
+
     private final Reading reading;
-    private final String file;
     private final String path;
+    private final Place place;
+    private final boolean secret;
     private final Map<String, Entry> entries = new LinkedHashMap<>();
     private final Map<String, Section> sections = new LinkedHashMap<>();
     private final SequencedSet<String> asked = new LinkedHashSet<>();
 
-    private record Entry(Place place, Node value) {}
+    private record Entry(Place place, Value value) {}
 
-    private Section(Reading reading, String file, String path) {
+    private Section(Reading reading, String path, Place place, boolean secret) {
         this.reading = reading;
-        this.file = file;
         this.path = path;
+        this.place = place;
+        this.secret = secret;
     }
 
-    static Section top(Reading reading, String file, Optional<Node> node) {
-        Section top = new Section(reading, file, "");
-        node.ifPresent(top::fill);
+    static Section top(Reading reading, Optional<Node> node) {
+        Section top = empty(reading, "");
+        node.ifPresent(there -> top.fill(new Value(reading, "", there)));
         return top;
+    }
+
+    /// One in which nothing is written.
+    static Section empty(Reading reading, String path) {
+        return new Section(reading, path, Place.of(reading.file()), false);
+    }
+
+    /// The mapping at a place. Who makes a section has it refuse what is unknown.
+    static Section of(Value value) {
+        return of(value, false);
+    }
+
+    /// A mapping that a credential can have slipped into anywhere: of what cannot be used nothing is printed.
+    static Section ofSecrets(Value value) {
+        return of(value, true);
+    }
+
+    private static Section of(Value value, boolean secret) {
+        Section section = new Section(value.reading(), value.path(), value.place(), secret);
+        section.fill(value);
+        return section;
     }
 
     /// The mapping under a key; an empty one when there is none.
     Section section(String key) {
         return sections.computeIfAbsent(
-                key,
-                _ -> {
-                    Section section = new Section(reading, file, pathOf(key));
-                    entry(key).ifPresent(entry -> section.fill(entry.value()));
-                    return section;
-                });
+                key, _ -> value(key).map(Section::of).orElseGet(() -> empty(reading, pathOf(key))));
+    }
+
+    /// The same for a mapping as [#ofSecrets] has it.
+    Section secrets(String key) {
+        return sections.computeIfAbsent(
+                key, _ -> value(key).map(Section::ofSecrets).orElseGet(() -> empty(reading, pathOf(key))));
+    }
+
+    /// What stands under a key.
+    Optional<Value> value(String key) {
+        asked.add(key);
+        return Optional.ofNullable(entries.get(key)).map(Entry::value);
     }
 
     /// The single value under a key.
     <T> Setting<T> setting(String key, Kind<T> kind) {
-        String at = pathOf(key);
-        List<Given> texts = new ArrayList<>(1);
-        entry(key).flatMap(entry -> scalar(at, entry.value(), kind)).ifPresent(texts::add);
-        return new Setting<>(reading, at, new Offer<>(file, texts, kind));
+        return setting(key, kind, value(key).stream().toList());
+    }
+
+    /// The single value under a key that must be there.
+    <T> Setting<T> required(String key, Kind<T> kind) {
+        if (value(key).isEmpty()) {
+            reading.findings().problem(new Given(place, pathOf(key), "", "missing"), kind.allowed());
+        }
+        return setting(key, kind);
     }
 
     /// The list under a key; what the count refuses is a problem.
     <T> Setting<T> list(String key, Kind<T> kind, Count count) {
-        List<Given> texts = new ArrayList<>();
-        entry(key)
-                .filter(entry -> !isEmpty(entry.value()))
-                .ifPresent(entry -> {
-                    switch (entry.value()) {
-                        case SequenceNode list when count.allows(list.getValue().size()) ->
-                                texts.addAll(elements(pathOf(key), list, kind));
-                        case Node other -> problem(pathOf(key), other, "a list of " + count.allowed());
-                    }
-                });
-        return new Setting<>(reading, pathOf(key), new Offer<>(file, texts, kind));
+        return setting(key, kind, elements(key, count));
+    }
+
+    /// The list under a key, of texts that may be written `name: value` without quotes.
+    <T> Setting<T> lines(String key, Kind<T> kind, Count count) {
+        return setting(key, kind, elements(key, count).stream().map(Value::asLine).toList());
+    }
+
+    /// What stands in the list under a key.
+    List<Value> elements(String key, Count count) {
+        return value(key).map(value -> value.elements(count)).orElse(List.of());
+    }
+
+    private <T> Setting<T> setting(String key, Kind<T> kind, List<Value> values) {
+        return Value.setting(reading, pathOf(key), kind, values);
+    }
+
+    /// The keys that are written here, for a section in which any name may stand.
+    List<String> names() {
+        asked.addAll(entries.keySet());
+        List<String> names = new ArrayList<>();
+        entries.forEach((name, entry) -> {
+            if (!entry.value().isEmpty()) names.add(name);
+            else
+                problem(
+                        entry.place(),
+                        path,
+                        "a name without a value",
+                        "names, each with a colon and a value behind it");
+        });
+        return names;
+    }
+
+    /// Says that a key was written, and what it comes to.
+    void written(String key, List<?> value) {
+        reading.findings().value(pathOf(key), value);
+        if (!value.isEmpty()) reading.findings().came(pathOf(key), reading.file());
     }
 
     /// Reports the keys that nobody asked for, here and below.
@@ -83,72 +145,53 @@ final class Section {
     private String unknown(String key) {
         String allowed = "; allowed here: " + String.join(", ", asked);
         if (LaterKeys.has(pathOf(key))) return pathOf(key) + " is not part of this version" + allowed;
-        String meant = Spelling.nearest(key, asked).map(near -> "; did you mean " + near + "?").orElse("");
-        return pathOf(Quote.ofKey(key)) + " is not a key" + meant + allowed;
+        Optional<String> near = Spelling.nearest(key, asked);
+        String meant = near.map(word -> "; did you mean " + word + "?").orElse("");
+        String shown = secret && near.isEmpty() ? SECRET : Quote.ofKey(key);
+        return below(shown) + " is not a key" + meant + allowed;
     }
 
-    private Optional<Entry> entry(String key) {
-        asked.add(key);
-        return Optional.ofNullable(entries.get(key));
+    String path() {
+        return path;
+    }
+
+    Reading reading() {
+        return reading;
     }
 
     private String pathOf(String key) {
-        return path.isEmpty() ? key : path + "." + key;
+        return below(secret && !Quote.isWord(key) ? SECRET : Quote.ofName(key));
     }
 
-    private void fill(Node node) {
-        if (isEmpty(node)) return;
-        if (node instanceof MappingNode mapping) mapping.getValue().forEach(this::add);
-        else problem(path.isEmpty() ? "the file" : path, node, "keys, each with a colon behind it");
+    private String below(String shown) {
+        return path.isEmpty() ? shown : path + "." + shown;
+    }
+
+    private void fill(Value value) {
+        if (value.isEmpty()) return;
+        if (value.node() instanceof MappingNode mapping) mapping.getValue().forEach(this::add);
+        else problem(value.place(), path.isEmpty() ? "the file" : path, shape(value), SHAPE);
+    }
+
+    private String shape(Value value) {
+        return secret && value.isText() ? SECRET : value.shape();
     }
 
     private void add(NodeTuple tuple) {
-        Place place = place(tuple.getKeyNode());
+        Value name = new Value(reading, path, tuple.getKeyNode());
         if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
-            reading.findings().problem(place, "a key is " + shape(tuple.getKeyNode()) + "; allowed a word");
+            problem(name.place(), "a key", name.shape(), "a word");
             return;
         }
-        Entry first = entries.putIfAbsent(key.getValue(), new Entry(place, tuple.getValueNode()));
+        Value value = new Value(reading, pathOf(key.getValue()), tuple.getValueNode());
+        Entry first = entries.putIfAbsent(key.getValue(), new Entry(name.place(), value));
         if (first == null) return;
-        String twice = " is written a second time; it stands in line " + first.place().line();
-        reading.findings().problem(place, pathOf(Quote.ofKey(key.getValue())) + twice + " already");
+        String twice = " is written a second time; it stands in line " + first.place().line() + " already";
+        String shown = secret ? SECRET : Quote.ofKey(key.getValue());
+        reading.findings().problem(name.place(), below(shown) + twice);
     }
 
-    private List<Given> elements(String at, SequenceNode list, Kind<?> kind) {
-        List<Given> elements = new ArrayList<>();
-        for (int i = 0; i < list.getValue().size(); i++) {
-            scalar(at + "[" + i + "]", list.getValue().get(i), kind).ifPresent(elements::add);
-        }
-        return elements;
-    }
-
-    private Optional<Given> scalar(String at, Node node, Kind<?> kind) {
-        if (node instanceof ScalarNode scalar && !isEmpty(node)) {
-            return Substitution.fill(Given.written(place(node), at, scalar.getValue()), reading);
-        }
-        problem(at, node, kind.allowed());
-        return Optional.empty();
-    }
-
-    private void problem(String at, Node node, String allowed) {
-        reading.findings().problem(new Given(place(node), at, "", shape(node)), allowed);
-    }
-
-    private Place place(Node node) {
-        return Place.of(file, node.getStartMark().getLine() + 1);
-    }
-
-    /// Nothing behind the colon, as when everything below it is commented out.
-    private static boolean isEmpty(Node node) {
-        return node.getTag().equals(Tag.NULL);
-    }
-
-    private static String shape(Node node) {
-        return switch (node) {
-            case SequenceNode list -> "a list of " + list.getValue().size();
-            case MappingNode _ -> "a mapping";
-            case ScalarNode scalar when !isEmpty(scalar) -> Quote.of(scalar.getValue());
-            default -> "empty";
-        };
+    private void problem(Place at, String what, String shown, String allowed) {
+        reading.findings().problem(new Given(at, what, "", shown), allowed);
     }
 }

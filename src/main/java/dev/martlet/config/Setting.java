@@ -1,7 +1,12 @@
 package dev.martlet.config;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /// One key's value, wherever it was given: the first offer counts, a later one is remarked as having no effect.
 ///
@@ -52,17 +57,41 @@ record Setting<T>(Reading reading, String path, Offer<T> offer) {
     ///
     /// @param why the end of a sentence about the value
     void refuse(String why, String allowed) {
+        offer.texts().forEach(given -> refuse(given, why, allowed));
+    }
+
+    /// The same for some of the values.
+    void refuse(Predicate<T> which, String why, String allowed) {
         for (Given given : offer.texts()) {
-            reading.findings().problem(given.shownAs(given.shown() + ", which " + why), allowed);
+            if (offer.kind().read(given.text()).filter(which).isPresent()) refuse(given, why, allowed);
         }
+    }
+
+    /// Reports each value that says what an earlier one has said.
+    void refuseRepeated(Function<T, ?> said, String allowed) {
+        Map<Object, String> first = new HashMap<>();
+        for (Given given : offer.texts()) {
+            Optional<T> value = offer.kind().read(given.text());
+            value.map(each -> first.putIfAbsent(said.apply(each), given.name()))
+                    .ifPresent(earlier -> refuse(given, earlier + " says already", allowed));
+        }
+    }
+
+    private void refuse(Given given, String why, String allowed) {
+        reading.findings().problem(given.shownAs(given.shown() + ", which " + why), allowed);
     }
 
     T value(T standard) {
         return values(List.of(standard)).getFirst();
     }
 
+    /// The values that can be read, for whoever says himself what a key comes to; every other text is a problem.
+    List<T> read() {
+        return offer.values(reading.findings());
+    }
+
     List<T> values(List<T> standard) {
-        List<T> values = offer.values(reading.findings());
+        List<T> values = read();
         reading.findings().value(path, values.isEmpty() ? standard : values);
         if (values.isEmpty()) return standard;
         if (!values.equals(standard)) reading.findings().came(path, offer.source());

@@ -13,8 +13,8 @@ import java.util.Optional;
 
 /// The section `server.tls`: two files, looked into here so that a mistake shows before the listener needs them.
 final class TlsKeys {
-    private static final int BYTES_MAX = 256 << 10;
-    private static final Kind<Optional<Path>> FILE =
+    static final int BYTES_MAX = 1 << 20;
+    static final Kind<Optional<Path>> FILE =
             Kind.orWord("", new Kind<>("the absolute path of a file", TlsKeys::absolute));
     private static final String PAIR = "certificate and key, or neither";
     private static final String CHAIN = "a readable PEM file with the CERTIFICATE of the host, then those that sign it";

@@ -52,7 +52,9 @@ public final class Written {
     }
 
     private static boolean isStartOnly(String key) {
-        return (key.startsWith("server.") && !MAY_CHANGE.contains(key)) || key.equals("log.format");
+        return (key.startsWith("server.") && !MAY_CHANGE.contains(key))
+                || key.equals("log.format")
+                || key.startsWith(ChannelTls.FILE);
     }
 
     @Override

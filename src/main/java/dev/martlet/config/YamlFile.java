@@ -19,14 +19,13 @@ final class YamlFile {
 
     /// The top of the file; an empty section when there is no file, nothing in it, or nothing that can be read.
     static Section read(Optional<Path> file, Reading reading) {
-        return file.map(path -> read(path, reading)).orElseGet(() -> Section.top(reading, "", Optional.empty()));
+        return file.map(path -> read(path, reading)).orElseGet(() -> Section.top(reading, Optional.empty()));
     }
 
     private static Section read(Path file, Reading reading) {
         String name = file.toString();
         return Section.top(
                 reading,
-                name,
                 text(file, reading.findings())
                         .flatMap(text -> {
                             Optional<Place> control = controlCharacter(name, text);

@@ -35,15 +35,23 @@ public final class Pem {
     ///
     /// @throws GeneralSecurityException if there is none, or one is damaged or not signed by the next
     public static List<X509Certificate> certificates(String text) throws GeneralSecurityException {
+        List<X509Certificate> chain = authorities(text);
+        for (int i = 1; i < chain.size(); i++) checkSigned(chain.get(i - 1), chain.get(i), i);
+        return chain;
+    }
+
+    /// The certificates, each for itself.
+    ///
+    /// @throws GeneralSecurityException if there is none, or one is damaged
+    public static List<X509Certificate> authorities(String text) throws GeneralSecurityException {
         CertificateFactory factory = CertificateFactory.getInstance("X.509");
-        List<X509Certificate> chain = new ArrayList<>();
+        List<X509Certificate> authorities = new ArrayList<>();
         for (MatchResult block : blocks(text)) {
             if (!block.group(1).equals(CERTIFICATE)) continue;
-            chain.add(certificate(factory, bytes(block)));
+            authorities.add(certificate(factory, bytes(block)));
         }
-        if (chain.isEmpty()) throw new CertificateException("has no CERTIFICATE in it");
-        for (int i = 1; i < chain.size(); i++) checkSigned(chain.get(i - 1), chain.get(i), i);
-        return List.copyOf(chain);
+        if (authorities.isEmpty()) throw new CertificateException("has no CERTIFICATE in it");
+        return List.copyOf(authorities);
     }
 
     private static X509Certificate certificate(CertificateFactory factory, byte[] encoded) throws CertificateException {

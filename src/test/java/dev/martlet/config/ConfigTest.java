@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -212,16 +213,25 @@ class ConfigTest {
             assertEquals(standard.telemetry(), config.telemetry());
             assertEquals(standard.catalog().routing(), config.catalog().routing());
             assertEquals(standard.catalog().corsOrigins(), config.catalog().corsOrigins());
-            assertEquals(List.of(), config.notes());
         }
+        assertEquals(List.of(), untouched.notes());
+        assertEquals(List.of(), untouched.catalog().channels().list());
+        Config shortest = Config.load(Optional.of(shortestChannel()), Map.of(), Optional.empty());
+        assertEquals(shortest.catalog().channels().list(), uncommented.catalog().channels().list());
+        assertEquals(List.of("channels.nvidia.url from " + dir.resolve("sample.yaml")), uncommented.notes());
+    }
+
+    /// The sample's channel without what has a default.
+    private Path shortestChannel() throws IOException {
+        return file("shortest.yaml", "channels: [{name: nvidia, url: https://integrate.api.nvidia.com/v1}]");
     }
 
     @Test
     void theSampleHasEveryKey() throws IOException {
         List<String> written =
                 Files.readAllLines(uncommentedSample()).stream()
-                        .filter(line -> line.matches(" *[a-z-]+:.*"))
-                        .map(line -> line.replaceFirst(":.*", ""))
+                        .filter(line -> line.matches("[ -]*[a-z-]+:.*"))
+                        .map(line -> line.replaceFirst("- ", "  ").replaceFirst(":.*", ""))
                         .toList();
         assertEquals(keysUnder("", 0), written);
     }
@@ -229,17 +239,32 @@ class ConfigTest {
     /// Asks with a key that cannot exist, level by level: the answer names those that do.
     private List<String> keysUnder(String parents, int depth) throws IOException {
         String indent = "  ".repeat(depth);
-        String question = parents + indent + "no-such-key-anywhere: 1\n";
-        String answer = String.join("\n", problems(file("ask.yaml", question), Map.of(), file("m.env", "")));
-        String allowed = "allowed here: ";
-        if (!answer.contains(allowed)) return List.of();
         List<String> keys = new ArrayList<>();
-        String names = answer.substring(answer.indexOf(allowed) + allowed.length());
-        for (String key : names.split(", ", -1)) {
+        for (String key : answer(parents + indent)) {
             keys.add(indent + key);
-            keys.addAll(keysUnder(parents + indent + key + ":\n", depth + 1));
+            String below = parents + indent + key + ":\n";
+            keys.addAll(key.equals("channels") ? keysUnder(below + "  -\n", depth + 2) : keysUnder(below, depth + 1));
         }
         return keys;
+    }
+
+    private List<String> answer(String before) throws IOException {
+        Path question = file("ask.yaml", before + "no-such-key-anywhere: 1\n");
+        String allowed = "no-such-key-anywhere is not a key; allowed here: ";
+        return problems(question).stream()
+                .filter(line -> line.contains(allowed))
+                .flatMap(
+                        line -> Arrays.stream(line.substring(line.indexOf(allowed) + allowed.length()).split(", ", -1)))
+                .toList();
+    }
+
+    private static List<String> problems(Path yaml) {
+        try {
+            Config.load(Optional.of(yaml), Map.of(), Optional.empty());
+            return List.of();
+        } catch (ConfigInvalid invalid) {
+            return invalid.problems();
+        }
     }
 
     /// A prose line of the sample begins with `# `, a key with `#` or, below another key, with `#` and two spaces.

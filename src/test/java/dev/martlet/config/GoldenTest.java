@@ -3,8 +3,13 @@ package dev.martlet.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import dev.martlet.Channel;
+import dev.martlet.Key;
+import dev.martlet.Keys;
+import dev.martlet.Secret;
 import dev.martlet.Service;
 import dev.martlet.Target;
+import dev.martlet.Trust;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -18,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /// Each `<case>.yaml`, perhaps with `<case>.env` (the dotenv file) and `<case>.environment` (the process), has beside
@@ -88,6 +94,7 @@ class GoldenTest {
         lines.add("corsOrigins " + config.catalog().corsOrigins());
         lines.add("poolHint " + config.catalog().poolHint());
         config.catalog().pool().forEach(service -> lines.add(text(service)));
+        config.catalog().channels().list().forEach(channel -> add(lines, channel));
         config.notes().forEach(note -> lines.add("note: " + note));
         return lines(lines);
     }
@@ -109,8 +116,30 @@ class GoldenTest {
         }
     }
 
+    private static void add(List<String> lines, Channel channel) {
+        String name = "channel " + channel.name();
+        new TreeMap<>(channel.targets())
+                .forEach((dialect, target) -> lines.add(name + " " + dialect.word() + " " + text(target)));
+        lines.add(name + " " + channel.auth() + " query '" + channel.query() + "' headers " + channel.headers());
+        lines.add(name + " priority " + channel.priority() + " weight " + channel.weight());
+        lines.add(name + " concurrency " + channel.concurrency() + " total " + channel.total());
+        switch (channel.keys()) {
+            case Keys.FromClient _ -> lines.add(name + " keys from client");
+            case Keys.Own(List<Key> own) -> own.forEach(key -> lines.add(name + " key " + text(key)));
+        }
+        channel.models().rules().forEach(rule -> lines.add(name + " model " + rule));
+    }
+
+    private static String text(Key key) {
+        return key.name() + " weight " + key.weight() + " " + key.secret().map(Secret::fingerprint).orElse("none");
+    }
+
     private static String text(Service service) {
-        Target target = service.target();
+        return service.name() + " " + text(service.target());
+    }
+
+    private static String text(Target target) {
+        String trust = target.trust() instanceof Trust.Public ? "" : " " + target.trust();
         String proxy =
                 target.proxy()
                         .map(uri ->
@@ -120,9 +149,7 @@ class GoldenTest {
                                         + uri.getPort()
                                         + (uri.getUserInfo() == null ? "" : " with user"))
                         .orElse("");
-        return service.name()
-                + " "
-                + target.origin()
+        return target.origin()
                 + " "
                 + target.host()
                 + " port "
@@ -131,7 +158,8 @@ class GoldenTest {
                 + target.basePath()
                 + "' "
                 + target.timeouts()
-                + proxy;
+                + proxy
+                + trust;
     }
 
     private static String lines(List<String> lines) {
