@@ -78,6 +78,7 @@ public final class Channels {
     public static final class Tier {
         private final List<Channel> channels;
         private final long[] weightsUpTo;
+        private final boolean even;
 
         Tier(List<Channel> channels) {
             this.channels = List.copyOf(channels);
@@ -87,6 +88,7 @@ public final class Channels {
                 sum += channels.get(i).weight();
                 weightsUpTo[i] = sum;
             }
+            this.even = channels.stream().mapToInt(Channel::weight).distinct().count() <= 1;
         }
 
         public List<Channel> channels() {
@@ -96,6 +98,11 @@ public final class Channels {
         /// The sum of all weights.
         public long weight() {
             return weightsUpTo[weightsUpTo.length - 1];
+        }
+
+        /// Whether all weigh the same.
+        public boolean isEven() {
+            return even;
         }
 
         /// The channel at a place on the line on which each takes up as much as it weighs.

@@ -38,9 +38,30 @@ final class Breaker {
 
     synchronized Condition condition(String name, Load load) {
         if (!open) return new Condition(name, State.CLOSED, Optional.empty(), load);
-        long left = Math.max(0, openUntil - nanoTime.getAsLong());
-        State state = probing || left == 0 ? State.HALF_OPEN : State.OPEN;
-        return new Condition(name, state, Optional.of(Duration.ofNanos(left)), load);
+        return new Condition(name, state(), Optional.of(untilProbe().orElse(Duration.ZERO)), load);
+    }
+
+    synchronized State state() {
+        if (!open) return State.CLOSED;
+        return probing || leftNanos() <= 0 ? State.HALF_OPEN : State.OPEN;
+    }
+
+    /// How long until a probe may be let in; empty when none is waited for.
+    synchronized Optional<Duration> untilProbe() {
+        return open && leftNanos() > 0 ? Optional.of(Duration.ofNanos(leftNanos())) : Optional.empty();
+    }
+
+    private long leftNanos() {
+        return openUntil - nanoTime.getAsLong();
+    }
+
+    /// Lets an attempt in, and says whether it is the probe; empty when it is not let in.
+    ///
+    /// @param onlyOne whether nothing else remains: such an attempt is only kept away from a probe
+    synchronized Optional<Boolean> enter(boolean onlyOne) {
+        if (takeProbe()) return Optional.of(true);
+        boolean letIn = !open || (onlyOne && !probing);
+        return letIn ? Optional.of(false) : Optional.empty();
     }
 
     /// Takes the place of the probe when the breaker is open and its time has come; true for the one that got it.
@@ -59,12 +80,14 @@ final class Breaker {
         open = false;
     }
 
-    /// A failure while open moves the time only when it was the probe's: calls sent before it opened come back late.
-    synchronized void failed(RoutingPolicy policy, boolean probe) {
+    /// A failure while open moves the time only when it was the probe's: calls sent before it opened come back late. True when
+    /// it opens by that.
+    synchronized boolean failed(RoutingPolicy policy, boolean probe) {
         failuresInARow++;
         boolean opens = probe || (!open && failuresInARow >= policy.failures());
-        if (!opens) return;
+        if (!opens) return false;
         open = true;
         openUntil = nanoTime.getAsLong() + policy.open().toNanos();
+        return true;
     }
 }

@@ -28,6 +28,20 @@ final class Bulkhead {
             taken.incrementAndGet();
         }
 
+        /// The same up to a limit; false when that is reached.
+        ///
+        /// @param heldMax 0 for none
+        boolean enter(int heldMax) {
+            int before = held.getAndUpdate(now -> heldMax > 0 && now >= heldMax ? now : now + 1);
+            if (heldMax > 0 && before >= heldMax) return false;
+            taken.incrementAndGet();
+            return true;
+        }
+
+        int held() {
+            return held.get();
+        }
+
         void leave() {
             taken.decrementAndGet();
             held.decrementAndGet();

@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /// The walk of one call over those that may answer it: who comes next, whether anybody does, and who was passed over. Open
 /// for as long as the call is under way; for one thread.
-public abstract sealed class Plan implements AutoCloseable permits PoolPlan {
+public abstract sealed class Plan implements AutoCloseable permits ChannelPlan, PoolPlan {
     final Retries retries;
     private Optional<Halt> halted = Optional.empty();
 
@@ -49,6 +49,9 @@ public abstract sealed class Plan implements AutoCloseable permits PoolPlan {
 
     /// Whether it is only that everybody who was asked wants to be asked later.
     public abstract boolean throttled();
+
+    /// Whether it is only that nobody who was asked has the model.
+    public abstract boolean modelUnknown();
 
     final void halt(Halt why) {
         halted = Optional.of(why);

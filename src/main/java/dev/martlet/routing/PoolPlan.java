@@ -54,12 +54,6 @@ final class PoolPlan extends Plan {
         return Verdict.NEXT;
     }
 
-    private enum Repeat {
-        NEVER,
-        IF_REPLAYABLE,
-        ALWAYS
-    }
-
     private static Repeat repeat(Signal signal) {
         return switch (signal) {
             case Signal.Good _, Signal.Refused _ -> Repeat.NEVER;
@@ -119,6 +113,12 @@ final class PoolPlan extends Plan {
     /// A raw call gets a 429 as it came.
     @Override
     public boolean throttled() {
+        return false;
+    }
+
+    /// A raw call asks for no model.
+    @Override
+    public boolean modelUnknown() {
         return false;
     }
 }

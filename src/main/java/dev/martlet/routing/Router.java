@@ -1,7 +1,14 @@
 package dev.martlet.routing;
 
+import dev.martlet.Asked;
+import dev.martlet.Caller;
 import dev.martlet.Catalog;
+import dev.martlet.Channel;
+import dev.martlet.ChannelCondition;
 import dev.martlet.Condition;
+import dev.martlet.KeyCondition;
+import dev.martlet.Keys;
+import dev.martlet.LeftOut;
 import dev.martlet.RoutingPolicy;
 import dev.martlet.Service;
 import dev.martlet.Target;
@@ -39,6 +46,7 @@ public final class Router {
     private final LongSupplier nanoTime;
     private final Bulkhead bulkhead;
     private final ConcurrentMap<Address, Known> targets = new ConcurrentHashMap<>();
+    private final Memory memory;
     private final RetryBudget budget = new RetryBudget();
 
     /// @param nanoTime  a clock that never goes back, in nanoseconds
@@ -47,6 +55,7 @@ public final class Router {
         this.random = random;
         this.nanoTime = nanoTime;
         this.bulkhead = new Bulkhead(placesMax);
+        this.memory = new Memory(nanoTime, bulkhead);
     }
 
     /// The services of the pool in random order, the crowded ones behind the others, those with an open breaker left out;
@@ -59,6 +68,68 @@ public final class Router {
         List<Service> chosen = shuffled.stream().filter(service -> breaker(service.target()).admits()).toList();
         if (chosen.isEmpty() && !shuffled.isEmpty()) chosen = List.of(shuffled.getFirst());
         return new PoolPlan(this, catalog, chosen, retries(catalog.routing()));
+    }
+
+    /// The channels that may answer a call, and their keys.
+    ///
+    /// @throws dev.martlet.Refused when no channel takes the model, or none with the keys that the caller may use
+    public Plan plan(Catalog catalog, Asked asked, Caller caller) {
+        Walk walk = walk(catalog, asked, caller);
+        return new ChannelPlan(walk, asked.dialect(), catalog.routing(), retries(catalog.routing()));
+    }
+
+    /// Which channels and keys would answer a call now, in their order, and why the others would not.
+    ///
+    /// @throws dev.martlet.Refused as [#plan] does
+    public Explanation explain(Catalog catalog, Asked asked, Caller caller) {
+        Walk walk = walk(catalog, asked, caller);
+        List<LeftOut> leftOut = walk.leftOut();
+        return new Explanation(walk.order(), leftOut);
+    }
+
+    /// What a plan would do.
+    ///
+    /// @param candidates names of channels with their keys, `channel/key`
+    public record Explanation(List<String> candidates, List<LeftOut> leftOut) {}
+
+    private Walk walk(Catalog catalog, Asked asked, Caller caller) {
+        Field field = Field.of(catalog.channels(), asked, caller);
+        return new Walk(field, memory, catalog.routing().strategy(), asked.affinity(), random);
+    }
+
+    /// Forgets all that is held against a key of a channel; false when there is no such key.
+    public boolean reset(Catalog catalog, String channel, String key) {
+        List<KeyMemory> found =
+                catalog.channels().named(channel).stream()
+                        .flatMap(one -> slots(catalog, one).stream())
+                        .filter(slot -> slot.key().name().equals(key))
+                        .map(Ring.Slot::memory)
+                        .toList();
+        found.forEach(KeyMemory::reset);
+        return !found.isEmpty();
+    }
+
+    /// How each channel and its keys fare, in the order of the catalog.
+    public List<ChannelCondition> channels(Catalog catalog) {
+        return catalog.channels().list().stream().map(channel -> condition(catalog, channel)).toList();
+    }
+
+    private ChannelCondition condition(Catalog catalog, Channel channel) {
+        ChannelMemory known = memory.of(channel, catalog.channels());
+        List<Ring.Slot> slots = slots(catalog, channel);
+        boolean up =
+                channel.takesCallersKeys()
+                        ? !known.share().isFailing()
+                        : slots.stream().anyMatch(slot -> slot.memory().shut().isEmpty());
+        List<KeyCondition> keys = slots.stream().map(slot -> slot.condition(channel.name())).toList();
+        return new ChannelCondition(channel.name(), up, known.compartment().load(), keys);
+    }
+
+    private List<Ring.Slot> slots(Catalog catalog, Channel channel) {
+        return switch (channel.keys()) {
+            case Keys.Own own -> memory.of(channel, catalog.channels()).ring(own).all();
+            case Keys.FromClient _ -> List.of();
+        };
     }
 
     /// Registers an attempt that is about to be made; empty when the breaker has opened since the plan was made, or

@@ -1,0 +1,96 @@
+package dev.martlet.routing;
+
+import dev.martlet.Asked;
+import dev.martlet.Caller;
+import dev.martlet.Channel;
+import dev.martlet.Channels;
+import dev.martlet.Channels.Tier;
+import dev.martlet.Dialect;
+import dev.martlet.Key;
+import dev.martlet.Keys;
+import dev.martlet.Refusal;
+import dev.martlet.Refused;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/// Who counts for one call: channels that take its model, or one that stands in for it, speak its dialect, and are used with
+/// the keys that it may use.
+///
+/// @param courses     the model, then its fallbacks
+/// @param callersKeys what the call is made with; empty for the channels' own keys: the two never mix
+record Field(Channels channels, Dialect dialect, List<Course> courses, Optional<List<Key>> callersKeys) {
+    /// A model after aliases, and the channels that take it.
+    record Course(String model, List<Tier> tiers) {
+        List<Channel> channels() {
+            return tiers.stream().flatMap(tier -> tier.channels().stream()).toList();
+        }
+    }
+
+    /// @throws Refused when no channel takes the model, or none with the keys that the caller may use
+    static Field of(Channels channels, Asked asked, Caller caller) {
+        String model = channels.resolved(asked.model());
+        Course course = new Course(model, channels.tiers(model));
+        if (course.tiers().isEmpty()) throw new Refused(new Refusal.ModelNotFound(asked.model()));
+        List<Course> courses = new ArrayList<>(List.of(course));
+        for (String fallback : fallbacks(channels, asked.model(), model)) {
+            String other = channels.resolved(fallback);
+            courses.add(new Course(other, channels.tiers(other)));
+        }
+        return new Field(channels, asked.dialect(), courses, callersKeys(course, asked.dialect(), caller));
+    }
+
+    private static List<String> fallbacks(Channels channels, String asked, String model) {
+        List<String> ofAlias = channels.fallbacks(asked);
+        return ofAlias.isEmpty() ? channels.fallbacks(model) : ofAlias;
+    }
+
+    private static Optional<List<Key>> callersKeys(Course course, Dialect dialect, Caller caller) {
+        Predicate<Channel> speaks = channel -> channel.targets().containsKey(dialect);
+        boolean spoken = anybody(course, speaks);
+        boolean takesTheirs = anybody(course, speaks.and(Channel::takesCallersKeys));
+        if (takesTheirs && !caller.keys().isEmpty()) return Optional.of(CallersKeys.named(caller.keys()));
+        boolean hasOwn = anybody(course, speaks.and(Predicate.not(Channel::takesCallersKeys)));
+        if (spoken && !hasOwn) throw new Refused(new Refusal.ProviderKeyRequired());
+        if (spoken && !caller.mayUseOwnKeys()) throw new Refused(new Refusal.ClientKeyRequired());
+        return Optional.empty();
+    }
+
+    private static boolean anybody(Course course, Predicate<Channel> which) {
+        for (Tier tier : course.tiers()) {
+            for (Channel channel : tier.channels()) {
+                if (which.test(channel)) return true;
+            }
+        }
+        return false;
+    }
+
+    /// Why a channel that takes the model does not count; empty for one that does.
+    Optional<String> outside(Channel channel) {
+        if (!channel.targets().containsKey(dialect)) {
+            return Optional.of(
+                    "speaks "
+                            + channel.targets().keySet().stream()
+                                    .map(Dialect::word)
+                                    .sorted()
+                                    .collect(Collectors.joining(", ")));
+        }
+        if (counts(channel)) return Optional.empty();
+        return Optional.of(channel.takesCallersKeys() ? "wants the caller's key" : "has keys of its own");
+    }
+
+    boolean counts(Channel channel) {
+        return channel.targets().containsKey(dialect) && channel.takesCallersKeys() == callersKeys.isPresent();
+    }
+
+    /// The keys that a channel that counts is used with.
+    Ring ring(Channel channel, ChannelMemory known, CallersKeys theirs) {
+        return switch (channel.keys()) {
+            case Keys.Own own -> known.ring(own);
+            case Keys.FromClient _ -> theirs.ring(channel, callersKeys.orElseThrow());
+        };
+    }
+}
