@@ -70,6 +70,11 @@ record Address(String scheme, String user, String host, Optional<Integer> port, 
         return tls() || scheme.equals("http");
     }
 
+    /// The same host with another path.
+    Address with(String path) {
+        return new Address(scheme, user, host, port, path);
+    }
+
     /// The path without slashes at its end.
     String basePath() {
         return rest.replaceFirst("/+$", "");

@@ -1,16 +1,20 @@
 package dev.martlet.config;
 
 import dev.martlet.Catalog;
+import dev.martlet.Channel;
 import dev.martlet.Channels;
 import dev.martlet.RoutingPolicy;
+import dev.martlet.RoutingPolicy.Strategy;
 import dev.martlet.Service;
 import dev.martlet.Target;
 import dev.martlet.Timeouts;
 import dev.martlet.Trust;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /// Everything that may change while Martlet runs: the pool of the transparent surface, channels, routing, CORS.
@@ -25,14 +29,37 @@ final class CatalogKeys {
     private static final Kind<Integer> SHARE = Kind.percent();
     private static final Kind<Integer> FAILURES = Kind.whole(1, 1_000);
 
+    private static final Kind<Strategy> STRATEGY = Kind.word(Strategy.class);
+    private static final Kind<Integer> ATTEMPTS = Kind.whole(1, 20);
+    private static final Kind<Required> REQUIRED = Kind.word(Required.class);
+
+    /// From when on callers have to say who they are.
+    private enum Required {
+        /// From the moment on at which a client has existed; until then channels' own keys serve this machine only.
+        AUTO,
+        ALWAYS,
+        NEVER
+    }
+
     private CatalogKeys() {}
 
     static Catalog read(Section root, Reading reading, String poolHint) {
         Proxies proxies = Proxies.of(reading.variables(), reading.findings());
         List<String> origins = origins(root.section("server").section("cors"));
         List<Service> pool = pool(root, proxies);
-        Channels channels = new Channels(ChannelKeys.readAll(root, proxies), Map.of(), Map.of());
-        return new Catalog(pool, poolHint, routing(root.section("routing")), origins, channels, false);
+        Set<String> names = new HashSet<>();
+        List<Channel> list = new ArrayList<>(ChannelKeys.readAll(root, proxies, names));
+        list.addAll(SeedChannels.read(names, reading, proxies));
+        RoutingPolicy routing = routing(root.section("routing"));
+        Channels channels = OtherNames.read(root, list);
+        boolean keysForAll = clients(root.section("clients")) == Required.NEVER;
+        return new Catalog(pool, poolHint, routing, origins, channels, keysForAll);
+    }
+
+    private static Required clients(Section clients) {
+        Setting<Required> required = clients.setting("required", REQUIRED);
+        required.refuse(Required.ALWAYS::equals, "is not part of this version", "auto, never");
+        return required.value(Required.AUTO);
     }
 
     private static List<String> origins(Section cors) {
@@ -80,6 +107,9 @@ final class CatalogKeys {
     }
 
     private static RoutingPolicy routing(Section routing) {
+        Strategy strategy =
+                routing.setting("strategy", STRATEGY).or(STRATEGY, "LOAD_BALANCE_STRATEGY").value(Strategy.ROUND_ROBIN);
+        int attempts = routing.setting("attempts", ATTEMPTS).value(RoutingPolicy.ATTEMPTS);
         int share = routing.setting("retry-budget", SHARE).value(RoutingPolicy.RETRY_PERCENT);
         Section breaker = routing.section("breaker");
         int failures = breaker.setting("failures", FAILURES).or(FAILURES, "CIRCUIT_BREAKER_FAILURE_THRESHOLD").value(3);
@@ -87,6 +117,6 @@ final class CatalogKeys {
                 breaker.setting("open", Kind.time(SECOND, LONGEST))
                         .or(Kind.millis(SECOND, LONGEST), "CIRCUIT_BREAKER_RESET_TIMEOUT")
                         .value(Duration.ofSeconds(60));
-        return new RoutingPolicy(failures, open, share);
+        return new RoutingPolicy(failures, open, share, strategy, attempts);
     }
 }

@@ -29,9 +29,10 @@ final class ChannelKeys {
 
     static final int PRIORITY = 0;
     static final int WEIGHT = 1;
+    static final int ANY_NUMBER = 0;
 
     /// How long the parts of an attempt may take, and a stream that flows.
-    static final Timeouts STANDARD =
+    static final Timeouts TIMEOUTS =
             new Timeouts(Duration.ofSeconds(5), Duration.ofMinutes(5), Duration.ofMinutes(2), Duration.ofHours(1));
 
     /// How long all attempts and the whole answer may take.
@@ -70,11 +71,11 @@ final class ChannelKeys {
         private static final Kind<Duration> LONG_TIME = Kind.time(Duration.ofSeconds(1), Duration.ofDays(30));
 
         static Times read(Section timeouts) {
-            Duration connect = timeouts.setting("connect", TIME).value(STANDARD.connect());
-            Duration firstByte = timeouts.setting("first-byte", TIME).value(STANDARD.firstByte());
-            Duration idle = timeouts.setting("idle", TIME).value(STANDARD.idle());
+            Duration connect = timeouts.setting("connect", TIME).value(TIMEOUTS.connect());
+            Duration firstByte = timeouts.setting("first-byte", TIME).value(TIMEOUTS.firstByte());
+            Duration idle = timeouts.setting("idle", TIME).value(TIMEOUTS.idle());
             Duration total = timeouts.setting("total", LONG_TIME).value(TOTAL);
-            Duration stream = timeouts.setting("stream", LONG_TIME).value(STANDARD.total());
+            Duration stream = timeouts.setting("stream", LONG_TIME).value(TIMEOUTS.total());
             return new Times(new Timeouts(connect, firstByte, idle, stream), total);
         }
     }
@@ -88,9 +89,10 @@ final class ChannelKeys {
     }
 
     /// The channels that are enabled.
-    static List<Channel> readAll(Section root, Proxies proxies) {
+    ///
+    /// @param names gets the name of every channel
+    static List<Channel> readAll(Section root, Proxies proxies, Set<String> names) {
         List<Channel> channels = new ArrayList<>();
-        Set<String> names = new HashSet<>();
         Set<String> paths = new HashSet<>();
         for (Value entry : root.elements("channels", Count.MANY)) {
             if (!entry.isMapping()) {
@@ -130,7 +132,7 @@ final class ChannelKeys {
         Fields headers = Additions.headers(channel.secrets("headers"), auth);
         Optional<URI> proxy = channel.setting("proxy", PROXY).value(Optional.empty());
         Trust trust = ChannelTls.read(channel.section("tls"));
-        int concurrency = channel.setting("concurrency", CONCURRENCY).value(0);
+        int concurrency = channel.setting("concurrency", CONCURRENCY).value(ANY_NUMBER);
         Times times = Times.read(channel.section("timeouts"));
         boolean enabled = channel.setting("enabled", Kind.truth()).value(true);
         channel.refuseUnknown();

@@ -5,14 +5,10 @@ import dev.martlet.server.Pem;
 
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.util.List;
 import java.util.Optional;
 
 /// The section `tls` of a channel.
 final class ChannelTls {
-    /// What such a file counts under; it is read once, so that other content waits for the next start.
-    static final String FILE = "the file of ";
-
     private static final String ALLOWED = "a readable PEM file with the CERTIFICATE of each authority";
 
     private ChannelTls() {}
@@ -25,14 +21,12 @@ final class ChannelTls {
     }
 
     private static void check(Setting<Optional<Path>> setting, Path file) {
-        Findings findings = setting.reading().findings();
         try {
-            Pem.authorities(TextFile.read(file, TlsKeys.BYTES_MAX, findings));
+            Pem.authorities(TextFile.read(file, TlsKeys.BYTES_MAX, setting.reading().findings()));
         } catch (TextFile.Unreadable unreadable) {
             setting.refuse(unreadable.why(), ALLOWED);
         } catch (GeneralSecurityException unusable) {
             setting.refuse(String.valueOf(unusable.getMessage()), ALLOWED);
         }
-        findings.contents(FILE + setting.path(), List.of(file));
     }
 }

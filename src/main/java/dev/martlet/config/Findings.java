@@ -13,6 +13,7 @@ import java.util.TreeSet;
 /// operator hears of all of them at once.
 final class Findings {
     private static final int PROBLEMS_MAX = 100;
+    private static final int PATHS_MAX = 100;
     private static final int SENTENCE_LENGTH_MAX = 600;
 
     private record Problem(Place place, String sentence) {
@@ -76,9 +77,15 @@ final class Findings {
         throw new ConfigInvalid(lines, written());
     }
 
+    private static String some(List<String> paths) {
+        int more = paths.size() - PATHS_MAX;
+        String shown = String.join(", ", paths.subList(0, Math.min(PATHS_MAX, paths.size())));
+        return more > 0 ? shown + " and " + more + " more" : shown;
+    }
+
     List<String> notes() {
         List<String> notes = new ArrayList<>();
-        pathsBySource.forEach((source, paths) -> notes.add(String.join(", ", paths) + " from " + source));
+        pathsBySource.forEach((source, paths) -> notes.add(some(paths) + " from " + source));
         notes.addAll(remarks);
         return notes;
     }

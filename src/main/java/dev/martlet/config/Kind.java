@@ -96,6 +96,14 @@ record Kind<T>(String allowed, boolean secret, Function<String, Optional<T>> rea
                 text -> units.read(text).filter(within(least, most)));
     }
 
+    /// In bytes, as a seed's variables have it: `10mb`, where every unit means the binary one.
+    static Kind<Long> seedSize(long least, long most) {
+        Units units = Units.SEED_SIZE;
+        return new Kind<>(
+                units.write(least) + " to " + units.write(most) + ", in bytes or with a unit: " + units.names(),
+                text -> units.read(text.toLowerCase(Locale.ROOT)).filter(within(least, most)));
+    }
+
     /// One of the words of an enum, in any case.
     static <E extends Enum<E>> Kind<E> word(Class<E> words) {
         return word(words, each -> each.name().toLowerCase(Locale.ROOT));

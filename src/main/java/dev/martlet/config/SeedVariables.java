@@ -9,17 +9,13 @@ final class SeedVariables {
             Set.of(
                     "ADMIN_PASSWORD",
                     "BACKGROUND_TIMEOUT",
-                    "BODY_LIMIT",
-                    "BODY_LIMIT_ENABLED",
                     "DEFAULT_TIMEOUT",
                     "ENABLE_FALLBACK",
                     "ENABLE_RETRY",
                     "HEALTH_CHECK_PATH",
-                    "LOAD_BALANCE_STRATEGY",
                     "MAX_RESPONSE_SIZE",
                     "PROXY_CONFIG",
-                    "STATS_PATH",
-                    "UPSTREAM_API_URL");
+                    "STATS_PATH");
 
     /// Names that other programs have too, so that finding them in the process means nothing.
     private static final Set<String> EVERYBODYS =
@@ -38,16 +34,16 @@ final class SeedVariables {
     private SeedVariables() {}
 
     static boolean isLater(String name) {
-        return LATER.contains(name) || name.startsWith("GEMINI_");
+        return LATER.contains(name);
     }
 
     static boolean isMeaningless(String name) {
-        return EVERYBODYS.contains(name) || ONLY_OURS.contains(name);
+        return EVERYBODYS.contains(name) || isOnlyOurs(name);
     }
 
     /// Has no meaning, and stands in an environment only because of one of those programs.
     static boolean isOnlyOurs(String name) {
-        return ONLY_OURS.contains(name);
+        return ONLY_OURS.contains(name) || name.startsWith(SeedChannels.GEMINI);
     }
 
     static boolean isUnknown(String name) {

@@ -26,6 +26,10 @@ final class ServerKeys {
 
     private static final Kind<Long> HEADER = Kind.size(1 << 10, 1 << 20);
     private static final Kind<Integer> HEADERS = Kind.whole(10, 1_000);
+    private static final long BODY_LEAST = 1 << 10;
+    private static final long BODY_MOST = 1 << 30;
+    private static final Kind<Long> REQUEST_BODY = Kind.size(BODY_LEAST, BODY_MOST);
+    private static final Kind<Long> SEED_SIZE = Kind.seedSize(BODY_LEAST, BODY_MOST);
     private static final Kind<Long> UPLOAD = Kind.size(1 << 10, 64L << 30);
     private static final Kind<Optional<Integer>> MANY = Kind.orWord("auto", Kind.whole(1, 1_000_000));
     private static final Kind<Optional<Long>> BUFFERED = Kind.orWord("auto", Kind.size(1 << 20, 1L << 40));
@@ -49,10 +53,11 @@ final class ServerKeys {
         Optional<Listen> admin = server.setting("admin-listen", ADMIN).value(standard.admin());
         List<Network> proxies =
                 server.list("trusted-proxies", Host.NETWORK, Count.ANY).values(standard.trustedProxies());
+        boolean exposeTrail = server.setting("expose-trail", Kind.truth()).value(standard.exposeTrail());
         Limits limits = limits(server.section("limits"), standard.limits());
         Allowance perAddress = perAddress(server.section("per-address"), standard.perAddress());
         Times times = times(server.section("timeouts"), standard.times());
-        return new ServerSettings(listen, admin, tls, proxies, limits, times, perAddress);
+        return new ServerSettings(listen, admin, tls, proxies, limits, times, perAddress, exposeTrail);
     }
 
     private static Listen listen(Section server, Listen standard) {
@@ -71,6 +76,10 @@ final class ServerKeys {
     private static Limits limits(Section limits, Limits standard) {
         int headBytes = Math.toIntExact(limits.setting("request-header", HEADER).value((long) standard.headBytes()));
         int headers = limits.setting("headers", HEADERS).value(standard.headers());
+        long requestBodyBytes =
+                limits.setting("request-body", REQUEST_BODY)
+                        .orUnless("BODY_LIMIT_ENABLED", SEED_SIZE, "BODY_LIMIT")
+                        .value(standard.requestBodyBytes());
         long uploadBytes = limits.setting("upload", UPLOAD).value(standard.uploadBytes());
         Optional<Integer> connections = limits.setting("connections", MANY).value(Optional.empty());
         Optional<Integer> inFlight = limits.setting("in-flight", MANY).value(Optional.empty());
@@ -78,6 +87,7 @@ final class ServerKeys {
         return new Limits(
                 headBytes,
                 headers,
+                requestBodyBytes,
                 uploadBytes,
                 connections.map(OptionalInt::of).orElseGet(OptionalInt::empty),
                 inFlight.map(OptionalInt::of).orElseGet(OptionalInt::empty),

@@ -21,14 +21,7 @@ record Setting<T>(Reading reading, String path, Offer<T> offer) {
 
     /// Else the comma list in a variable.
     Setting<T> orListed(Kind<T> elementKind, String... variables) {
-        List<Given> elements =
-                reading.variables().find(variables).stream()
-                        .flatMap(given ->
-                                Arrays.stream(given.text().split(",", -1))
-                                        .map(element -> Given.written(given.place(), given.name(), element.strip())))
-                        .filter(element -> !element.text().isEmpty())
-                        .toList();
-        return orElse(Offer.ofVariables(elements, elementKind));
+        return orElse(Offer.ofVariables(reading.variables().listed(variables), elementKind));
     }
 
     /// Else the values of all these variables; some of them alone are not enough.
@@ -50,6 +43,16 @@ record Setting<T>(Reading reading, String path, Offer<T> offer) {
         if (isOn) return orElse(new Offer<>(switched.source(), switched.texts(), Kind.always(on)));
         var _ = given.values(reading.findings()); // for the problems, as above
         if (!given.isSilent()) remark(given, toggle + " is not true");
+        return this;
+    }
+
+    /// Else the value of a variable, unless the switch that belongs to it says false.
+    Setting<T> orUnless(String toggle, Kind<T> variableKind, String variable) {
+        Offer<Boolean> switched = Offer.ofVariables(reading.variables().find(toggle).stream().toList(), Kind.truth());
+        Offer<T> given = Offer.ofVariables(reading.variables().find(variable).stream().toList(), variableKind);
+        if (!switched.values(reading.findings()).contains(false)) return orElse(given);
+        var _ = given.values(reading.findings()); // for the problems, as above
+        if (!given.isSilent()) remark(given, toggle + " is false");
         return this;
     }
 

@@ -32,6 +32,15 @@ record Units(List<Unit> units) {
                     new Unit("MiB", 1 << 20),
                     new Unit("GiB", 1 << 30));
 
+    /// Sizes as the seeds have them.
+    static final Units SEED_SIZE =
+            of(
+                    new Unit("", 1),
+                    new Unit("b", 1),
+                    new Unit("kb", 1 << 10),
+                    new Unit("mb", 1 << 20),
+                    new Unit("gb", 1 << 30));
+
     private static final Pattern AMOUNT = Pattern.compile("([0-9]{1,12})([A-Za-z]*)");
 
     /// One unit, and how many of the smallest it stands for.

@@ -2,6 +2,7 @@ package dev.martlet.config;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// The variables of the process, then those of the dotenv file. A blank one counts as not set.
 final class Variables {
@@ -39,6 +41,25 @@ final class Variables {
     /// all of them before the dotenv file.
     Optional<Given> find(String... names) {
         return first(List.of(names)).map(Given::stripped);
+    }
+
+    /// The entries of the comma list under the first of these names that is set; empty ones do not count.
+    List<Given> listed(String... names) {
+        return find(names).stream()
+                .flatMap(given ->
+                        Arrays.stream(given.text().split(",", -1))
+                                .map(entry -> Given.written(given.place(), given.name(), entry.strip())))
+                .filter(entry -> !entry.text().isEmpty())
+                .toList();
+    }
+
+    /// The variables that are set and whose names begin like this, those of the process first; none counts as asked for.
+    List<Given> beginning(String prefix) {
+        return Stream.concat(Stream.of(process), envFile.stream())
+                .flatMap(source -> source.given().entrySet().stream())
+                .filter(entry -> entry.getKey().startsWith(prefix) && !entry.getValue().text().isBlank())
+                .map(Map.Entry::getValue)
+                .toList();
     }
 
     /// The text of a variable as it was given.

@@ -6,7 +6,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -43,18 +45,29 @@ public final class Written {
     }
 
     private List<String> changed(Written earlier, Predicate<String> which) {
+        SortedSet<String> changed = new TreeSet<>(differing(earlier, which));
+        // Of a channel that is new or gone, every key is: its own path says it all.
+        changed.removeIf(key -> isBelow(key, changed));
+        return List.copyOf(changed);
+    }
+
+    private static boolean isBelow(String key, Set<String> others) {
+        for (int dot = key.indexOf('.'); dot >= 0; dot = key.indexOf('.', dot + 1)) {
+            if (others.contains(key.substring(0, dot))) return true;
+        }
+        return false;
+    }
+
+    private List<String> differing(Written earlier, Predicate<String> which) {
         return Stream.concat(values.keySet().stream(), earlier.values.keySet().stream())
                 .distinct()
-                .sorted()
                 .filter(which)
                 .filter(key -> !Objects.equals(values.get(key), earlier.values.get(key)))
                 .toList();
     }
 
     private static boolean isStartOnly(String key) {
-        return (key.startsWith("server.") && !MAY_CHANGE.contains(key))
-                || key.equals("log.format")
-                || key.startsWith(ChannelTls.FILE);
+        return (key.startsWith("server.") && !MAY_CHANGE.contains(key)) || key.equals("log.format");
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.OptionalLong;
 /// @param admin          a listener of their own for the operator's pages; without one they are on the public one
 /// @param tls            absent: plain HTTP
 /// @param trustedProxies whose word about the client's address is believed
+/// @param exposeTrail    whether every caller is told which channel answered, and not only those on this machine
 public record ServerSettings(
         Listen listen,
         Optional<Listen> admin,
@@ -21,7 +22,8 @@ public record ServerSettings(
         List<Network> trustedProxies,
         Limits limits,
         Times times,
-        Allowance perAddress) {
+        Allowance perAddress,
+        boolean exposeTrail) {
     private static final int ADMIN_CONNECTIONS = 32;
 
     public ServerSettings {
@@ -47,15 +49,17 @@ public record ServerSettings(
 
     /// How much may come in. What is absent follows from the heap and from the limit of open files.
     ///
-    /// @param headBytes     the largest request head, in bytes
-    /// @param headers       the most header lines in it
-    /// @param uploadBytes   the largest request body, in bytes
-    /// @param connections   clients connected at the same time
-    /// @param inFlight      calls that run at the same time; the operator's pages are not counted
-    /// @param bufferedBytes request bodies held in memory at the same time, in bytes
+    /// @param headBytes        the largest request head, in bytes
+    /// @param headers          the most header lines in it
+    /// @param requestBodyBytes the largest request body that is read for the model it asks for, in bytes
+    /// @param uploadBytes      the largest request body of any other kind, in bytes
+    /// @param connections      clients connected at the same time
+    /// @param inFlight         calls that run at the same time; the operator's pages are not counted
+    /// @param bufferedBytes    request bodies held in memory at the same time, in bytes
     public record Limits(
             int headBytes,
             int headers,
+            long requestBodyBytes,
             long uploadBytes,
             OptionalInt connections,
             OptionalInt inFlight,
@@ -102,7 +106,14 @@ public record ServerSettings(
                 Optional.empty(),
                 Optional.empty(),
                 List.of(),
-                new Limits(32 << 10, 100, 512L << 20, OptionalInt.empty(), OptionalInt.empty(), OptionalLong.empty()),
+                new Limits(
+                        32 << 10,
+                        100,
+                        32L << 20,
+                        512L << 20,
+                        OptionalInt.empty(),
+                        OptionalInt.empty(),
+                        OptionalLong.empty()),
                 new Times(
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(60),
@@ -110,7 +121,8 @@ public record ServerSettings(
                         Duration.ofSeconds(75),
                         Duration.ofSeconds(20),
                         Duration.ofMinutes(10)),
-                new Allowance(0, Duration.ofSeconds(60)));
+                new Allowance(0, Duration.ofSeconds(60)),
+                false);
     }
 
     /// For the operator's own listener: few clients, in the clear, and nobody counts them.
@@ -121,6 +133,7 @@ public record ServerSettings(
                         new Limits(
                                 limits.headBytes(),
                                 limits.headers(),
+                                limits.requestBodyBytes(),
                                 limits.uploadBytes(),
                                 OptionalInt.of(ADMIN_CONNECTIONS),
                                 OptionalInt.of(ADMIN_CONNECTIONS),
@@ -130,26 +143,34 @@ public record ServerSettings(
     /// The same, on ports that another process of the same user may listen on, too.
     public ServerSettings onSharedPorts() {
         return new ServerSettings(
-                listen.onSharedPort(), admin.map(Listen::onSharedPort), tls, trustedProxies, limits, times, perAddress);
+                listen.onSharedPort(),
+                admin.map(Listen::onSharedPort),
+                tls,
+                trustedProxies,
+                limits,
+                times,
+                perAddress,
+                exposeTrail);
     }
 
     public ServerSettings on(String host, int port) {
-        return new ServerSettings(new Listen(host, port), admin, tls, trustedProxies, limits, times, perAddress);
+        return new ServerSettings(
+                new Listen(host, port), admin, tls, trustedProxies, limits, times, perAddress, exposeTrail);
     }
 
     public ServerSettings with(Optional<Certificate> other) {
-        return new ServerSettings(listen, admin, other, trustedProxies, limits, times, perAddress);
+        return new ServerSettings(listen, admin, other, trustedProxies, limits, times, perAddress, exposeTrail);
     }
 
     public ServerSettings with(Allowance other) {
-        return new ServerSettings(listen, admin, tls, trustedProxies, limits, times, other);
+        return new ServerSettings(listen, admin, tls, trustedProxies, limits, times, other, exposeTrail);
     }
 
     public ServerSettings with(Limits other) {
-        return new ServerSettings(listen, admin, tls, trustedProxies, other, times, perAddress);
+        return new ServerSettings(listen, admin, tls, trustedProxies, other, times, perAddress, exposeTrail);
     }
 
     public ServerSettings with(Times other) {
-        return new ServerSettings(listen, admin, tls, trustedProxies, limits, other, perAddress);
+        return new ServerSettings(listen, admin, tls, trustedProxies, limits, other, perAddress, exposeTrail);
     }
 }

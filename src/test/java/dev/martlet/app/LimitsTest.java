@@ -334,11 +334,18 @@ class LimitsTest {
 
     private static Limits limits(int connections, int inFlight) {
         return new Limits(
-                32 << 10, 100, 512L << 20, OptionalInt.of(connections), OptionalInt.of(inFlight), OptionalLong.empty());
+                32 << 10,
+                100,
+                32L << 20,
+                512L << 20,
+                OptionalInt.of(connections),
+                OptionalInt.of(inFlight),
+                OptionalLong.empty());
     }
 
     private static Limits buffered(long bytes) {
-        return new Limits(32 << 10, 100, 1 << 20, OptionalInt.empty(), OptionalInt.empty(), OptionalLong.of(bytes));
+        return new Limits(
+                32 << 10, 100, 1 << 20, 1 << 20, OptionalInt.empty(), OptionalInt.empty(), OptionalLong.of(bytes));
     }
 
     private static ServerSettings quick(ServerSettings settings) {

@@ -42,6 +42,7 @@ class OperatorsListenerTest {
                 settings.trustedProxies(),
                 settings.limits(),
                 settings.times(),
-                settings.perAddress());
+                settings.perAddress(),
+                settings.exposeTrail());
     }
 }

@@ -1,6 +1,7 @@
 package dev.martlet.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -213,6 +214,7 @@ class ConfigTest {
             assertEquals(standard.telemetry(), config.telemetry());
             assertEquals(standard.catalog().routing(), config.catalog().routing());
             assertEquals(standard.catalog().corsOrigins(), config.catalog().corsOrigins());
+            assertFalse(config.catalog().keysForAll());
         }
         assertEquals(List.of(), untouched.notes());
         assertEquals(List.of(), untouched.catalog().channels().list());

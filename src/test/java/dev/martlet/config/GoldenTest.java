@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.martlet.Channel;
+import dev.martlet.Channels;
 import dev.martlet.Key;
 import dev.martlet.Keys;
 import dev.martlet.Secret;
@@ -23,7 +24,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /// Each `<case>.yaml`, perhaps with `<case>.env` (the dotenv file) and `<case>.environment` (the process), has beside
@@ -94,7 +97,8 @@ class GoldenTest {
         lines.add("corsOrigins " + config.catalog().corsOrigins());
         lines.add("poolHint " + config.catalog().poolHint());
         config.catalog().pool().forEach(service -> lines.add(text(service)));
-        config.catalog().channels().list().forEach(channel -> add(lines, channel));
+        add(lines, config.catalog().channels());
+        lines.add("keysForAll " + config.catalog().keysForAll());
         config.notes().forEach(note -> lines.add("note: " + note));
         return lines(lines);
     }
@@ -114,6 +118,15 @@ class GoldenTest {
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static void add(List<String> lines, Channels channels) {
+        channels.list().forEach(channel -> add(lines, channel));
+        SortedSet<String> names = new TreeSet<>(channels.aliases());
+        names.forEach(name -> lines.add("alias " + name + " of " + channels.resolved(name)));
+        channels.list().forEach(channel -> names.addAll(channel.models().named()));
+        names.removeIf(name -> channels.fallbacks(name).isEmpty());
+        names.forEach(name -> lines.add("fallbacks of " + name + " " + channels.fallbacks(name)));
     }
 
     private static void add(List<String> lines, Channel channel) {
