@@ -9,6 +9,7 @@ import java.util.Optional;
 
 /// The section `tls` of a channel.
 final class ChannelTls {
+    private static final int BYTES_MAX = 1 << 20;
     private static final String ALLOWED = "a readable PEM file with the CERTIFICATE of each authority";
 
     private ChannelTls() {}
@@ -22,7 +23,7 @@ final class ChannelTls {
 
     private static void check(Setting<Optional<Path>> setting, Path file) {
         try {
-            Pem.authorities(TextFile.read(file, TlsKeys.BYTES_MAX, setting.reading().findings()));
+            Pem.authorities(TextFile.read(file, BYTES_MAX, setting.reading().findings()));
         } catch (TextFile.Unreadable unreadable) {
             setting.refuse(unreadable.why(), ALLOWED);
         } catch (GeneralSecurityException unusable) {

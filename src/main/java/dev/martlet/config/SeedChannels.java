@@ -122,6 +122,7 @@ final class SeedChannels {
     private boolean isInFile(String name, List<Given> variables) {
         if (!inFile.contains(name)) return false;
         String source = Offer.ofVariables(variables, VERSION).source();
+        variables.forEach(given -> reading.variables().find(given.name())); // so that this is all that is said of them
         reading.findings().remark(source + " ignored: channels." + name + " stands in " + reading.file());
         return true;
     }

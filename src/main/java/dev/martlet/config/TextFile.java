@@ -16,7 +16,7 @@ import java.util.HexFormat;
 /// Reads small UTF-8 files whole; a byte order mark is dropped.
 final class TextFile {
     /// Of no file is more read.
-    static final int BYTES_MAX = 1 << 20;
+    static final int BYTES_MAX = 8 << 20;
 
     private TextFile() {}
 

@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /// The section `server.tls`: two files, looked into here so that a mistake shows before the listener needs them.
 final class TlsKeys {
-    static final int BYTES_MAX = 1 << 20;
+    private static final int BYTES_MAX = 256 << 10;
     static final Kind<Optional<Path>> FILE =
             Kind.orWord("", new Kind<>("the absolute path of a file", TlsKeys::absolute));
     private static final String PAIR = "certificate and key, or neither";

@@ -57,14 +57,14 @@ class ConfigTest {
         Path none = dir.resolve("none");
         Path latin = dir.resolve("latin");
         Files.write(latin, "a: é".getBytes(StandardCharsets.ISO_8859_1));
-        Path huge = file("huge", "# " + "x".repeat(1 << 20));
-        String yaml = "; allowed a readable YAML file of at most 1MiB";
-        String env = "; allowed a readable file of variables of at most 1MiB";
+        Path huge = file("huge", "# " + "x".repeat(8 << 20));
+        String yaml = "; allowed a readable YAML file of at most 8MiB";
+        String env = "; allowed a readable file of variables of at most 8MiB";
         assertEquals(
                 List.of(dir + ": the file is a directory" + env, none + ": the file does not exist" + yaml),
                 problems(none, Map.of(), dir));
         assertEquals(
-                List.of(huge + ": the file is larger than 1MiB" + env, latin + ": the file is not UTF-8 text" + yaml),
+                List.of(huge + ": the file is larger than 8MiB" + env, latin + ": the file is not UTF-8 text" + yaml),
                 problems(latin, Map.of(), huge));
     }
 
