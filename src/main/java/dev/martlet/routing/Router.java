@@ -20,13 +20,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 
 /// Makes plans and remembers how targets fared; the memory outlives a change of the catalog.
 public final class Router {
@@ -61,13 +59,19 @@ public final class Router {
     /// The services of the pool in random order, the crowded ones behind the others, those with an open breaker left out;
     /// when all are open, one of them.
     public Plan plan(Catalog catalog) {
+        List<Service> ordered = ordered(catalog);
+        List<Service> chosen = ordered.stream().filter(service -> breaker(service.target()).admits()).toList();
+        if (chosen.isEmpty() && !ordered.isEmpty()) chosen = List.of(ordered.getFirst());
+        return new PoolPlan(this, catalog, chosen, retries(catalog.routing()));
+    }
+
+    private List<Service> ordered(Catalog catalog) {
         List<Service> shuffled = new ArrayList<>(catalog.pool());
         Collections.shuffle(shuffled, Random.from(random));
-        Set<Service> crowded = shuffled.stream().filter(this::isCrowded).collect(Collectors.toSet());
-        shuffled.sort(Comparator.comparing(crowded::contains));
-        List<Service> chosen = shuffled.stream().filter(service -> breaker(service.target()).admits()).toList();
-        if (chosen.isEmpty() && !shuffled.isEmpty()) chosen = List.of(shuffled.getFirst());
-        return new PoolPlan(this, catalog, chosen, retries(catalog.routing()));
+        List<Service> ordered = new ArrayList<>(shuffled.size());
+        int roomy = 0;
+        for (Service service : shuffled) ordered.add(isCrowded(service) ? ordered.size() : roomy++, service);
+        return ordered;
     }
 
     /// The channels that may answer a call, and their keys.
