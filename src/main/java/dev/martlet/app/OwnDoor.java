@@ -6,6 +6,7 @@ import dev.martlet.wire.Http1;
 import dev.martlet.wire.Source;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -32,16 +33,18 @@ record OwnDoor(String host, int port, boolean tls) implements Systemd.Pulse {
     }
 
     @Override
-    public boolean beats(Duration patience) {
+    public Systemd.Beat feel(Duration patience) {
         int millis = Math.clamp(patience.toMillis(), 1, Integer.MAX_VALUE);
         try (Socket plain = new Socket()) {
             plain.connect(new InetSocketAddress(reachable(), port), millis);
             plain.setSoTimeout(millis);
             try (Socket socket = tls ? encrypted(plain) : plain) {
-                return answers(socket);
+                return answers(socket) ? Systemd.Beat.FELT : Systemd.Beat.MISSED;
             }
+        } catch (ConnectException e) {
+            return Systemd.Beat.STOPPED; // refused: the listener is closed
         } catch (IOException | GeneralSecurityException e) {
-            return false;
+            return Systemd.Beat.MISSED;
         }
     }
 

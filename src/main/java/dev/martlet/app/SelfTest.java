@@ -84,6 +84,6 @@ final class SelfTest {
     private void notices() {
         String nobody = "@martlet-selftest-" + ProcessHandle.current().pid();
         Systemd.of(Map.of("NOTIFY_SOCKET", nobody), _ -> {}).status("self-test");
-        new OwnDoor("127.0.0.1", port, false).beats(Duration.ofMillis(PATIENCE_MILLIS));
+        new OwnDoor("127.0.0.1", port, false).feel(Duration.ofMillis(PATIENCE_MILLIS));
     }
 }

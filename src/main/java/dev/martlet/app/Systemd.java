@@ -12,12 +12,22 @@ final class Systemd {
     /// Whether the service does its work; may take as long as it is told to at the most.
     @FunctionalInterface
     interface Pulse {
-        boolean beats(Duration patience);
+        Beat feel(Duration patience);
+    }
+
+    /// What was felt of a pulse.
+    enum Beat {
+        FELT,
+        /// Not in time; it may come back.
+        MISSED,
+        /// The work has ended and will not begin again by itself.
+        STOPPED
     }
 
     private final Optional<Notices> manager;
     private final Optional<Duration> watchdog;
     private final Consumer<String> trouble;
+    private volatile boolean stopping;
 
     private Systemd(Optional<Notices> manager, Optional<Duration> watchdog, Consumer<String> trouble) {
         this.manager = manager;
@@ -55,10 +65,12 @@ final class Systemd {
 
     /// The end has begun, and may take this long from now.
     void stopping(String status, Duration most) {
+        stopping = true;
         tell("STOPPING=1\nEXTEND_TIMEOUT_USEC=" + TimeUnit.NANOSECONDS.toMicros(most.toNanos()) + "\nSTATUS=" + status);
     }
 
-    /// Gives the life sign three times in the time the unit allows, each time only after the pulse was felt.
+    /// Gives the life sign three times in the time the unit allows, each time only after the pulse was felt. Where it has
+    /// stopped, the manager does not wait for the end of that time.
     void watch(Pulse pulse) {
         if (manager.isEmpty() || watchdog.isEmpty()) return;
         Duration third = watchdog.get().dividedBy(3);
@@ -68,14 +80,25 @@ final class Systemd {
     private void watch(Pulse pulse, Duration third) {
         try {
             while (true) {
-                if (pulse.beats(third)) tell("WATCHDOG=1");
-                else
-                    trouble.accept(
-                            "the listener does not answer a request of our own; systemd will restart the service");
+                answerFor(pulse.feel(third));
                 Thread.sleep(third);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void answerFor(Beat beat) {
+        switch (beat) {
+            case FELT -> tell("WATCHDOG=1");
+            case MISSED ->
+                    trouble.accept(
+                            "the listener does not answer a request of our own; systemd will restart the service");
+            case STOPPED -> {
+                if (stopping) return;
+                trouble.accept("nobody listens on our port any more; systemd is asked to restart the service");
+                tell("WATCHDOG=trigger");
+            }
         }
     }
 

@@ -1,8 +1,9 @@
 package dev.martlet.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.martlet.app.Systemd.Beat;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -21,12 +22,15 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 @DisplayName("systemd is told")
 class SystemdTest {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private final List<String> trouble = new CopyOnWriteArrayList<>();
+
+    private final AtomicBoolean stopped = new AtomicBoolean();
 
     @TempDir Path folder = Path.of("");
 
@@ -49,7 +53,7 @@ class SystemdTest {
     @Test
     @DisplayName("L-11: WATCHDOG=1 as long as the pulse beats, and no longer")
     void watchdogOnlyWhileThePulseBeats() throws IOException, InterruptedException {
-        BlockingQueue<Boolean> pulse = new LinkedBlockingQueue<>(List.of(true, true, false));
+        BlockingQueue<Beat> pulse = new LinkedBlockingQueue<>(List.of(Beat.FELT, Beat.FELT, Beat.MISSED));
         try (NotifySocket manager = NotifySocket.at(folder.resolve("notify").toString())) {
             Systemd systemd = Systemd.of(environment(manager, "WATCHDOG_USEC", "30000"), trouble::add);
             systemd.watch(patience -> Optional.ofNullable(pulse.poll()).orElseGet(() -> endsHere(systemd)));
@@ -61,12 +65,28 @@ class SystemdTest {
     }
 
     @Test
+    @DisplayName("L-11: WATCHDOG=trigger at once when nobody listens any more, but not while it is stopping")
+    void triggersTheWatchdogWhenNobodyListens() throws IOException {
+        BlockingQueue<Beat> pulse = new LinkedBlockingQueue<>(List.of(Beat.FELT, Beat.STOPPED, Beat.FELT));
+        try (NotifySocket manager = NotifySocket.at(folder.resolve("notify").toString())) {
+            Systemd systemd = Systemd.of(environment(manager, "WATCHDOG_USEC", "30000"), trouble::add);
+            systemd.watch(_ -> Optional.ofNullable(pulse.poll()).orElseGet(() -> stopsHere(systemd)));
+            assertEquals("WATCHDOG=1", manager.receive(PATIENCE));
+            assertEquals("WATCHDOG=trigger", manager.receive(PATIENCE));
+            assertEquals("WATCHDOG=1", manager.receive(PATIENCE));
+            assertTrue(manager.receive(PATIENCE).startsWith("STOPPING=1"));
+            assertEquals("STATUS=after the pulse stopped", manager.receive(PATIENCE));
+            assertTrue(trouble.getFirst().contains("nobody listens"), trouble::toString);
+        }
+    }
+
+    @Test
     void nothingWhenTheWatchdogIsMeantForAnotherProcess() throws IOException {
         try (NotifySocket manager = NotifySocket.at(folder.resolve("notify").toString())) {
             Map<String, String> environment =
                     Map.of("NOTIFY_SOCKET", manager.address(), "WATCHDOG_USEC", "30000", "WATCHDOG_PID", "1");
             Systemd systemd = Systemd.of(environment, trouble::add);
-            systemd.watch(_ -> true);
+            systemd.watch(_ -> Beat.FELT);
             systemd.status("the only one");
             assertEquals("STATUS=the only one", manager.receive(PATIENCE));
         }
@@ -101,18 +121,21 @@ class SystemdTest {
     @DisplayName("the pulse: an answer that came through the listener")
     void pulseIsAnAnswerOfTheListener() throws Exception {
         try (Demo demo = new Demo(0, dev.martlet.demo.DemoProviders.atOnce(), OutputStream.nullOutputStream())) {
-            assertTrue(new OwnDoor("127.0.0.1", demo.port(), false).beats(PATIENCE));
-            assertTrue(new OwnDoor("0.0.0.0", demo.port(), false).beats(PATIENCE));
-            assertFalse(new OwnDoor("127.0.0.1", demo.port(), true).beats(Duration.ofSeconds(2)));
+            assertEquals(Beat.FELT, new OwnDoor("127.0.0.1", demo.port(), false).feel(PATIENCE));
+            assertEquals(Beat.FELT, new OwnDoor("0.0.0.0", demo.port(), false).feel(PATIENCE));
+            assertEquals(Beat.MISSED, new OwnDoor("127.0.0.1", demo.port(), true).feel(Duration.ofSeconds(2)));
         }
     }
 
     @Test
-    @DisplayName("L-11: no pulse when connections queue up and nobody accepts them")
+    @DisplayName("L-11: no pulse when connections queue up and nobody accepts them; it has stopped when nobody listens")
     void noPulseWithoutAccept() throws IOException {
+        OwnDoor door;
         try (var stuck = new java.net.ServerSocket(0, 5, java.net.InetAddress.getLoopbackAddress())) {
-            assertFalse(new OwnDoor("127.0.0.1", stuck.getLocalPort(), false).beats(Duration.ofMillis(200)));
+            door = new OwnDoor("127.0.0.1", stuck.getLocalPort(), false);
+            assertEquals(Beat.MISSED, door.feel(Duration.ofMillis(200)));
         }
+        assertEquals(Beat.STOPPED, door.feel(PATIENCE));
     }
 
     private void tellsEachState(NotifySocket manager) throws IOException {
@@ -132,11 +155,18 @@ class SystemdTest {
         assertEquals(List.of(), trouble);
     }
 
+    /// The end begins, and then nobody listens: first without a word about it, then a mark and silence.
+    private Beat stopsHere(Systemd systemd) {
+        if (stopped.getAndSet(true)) return endsHere(systemd);
+        systemd.stopping("ends", Duration.ZERO);
+        return Beat.STOPPED;
+    }
+
     /// After the pulse that did not beat: a mark, then silence.
-    private static boolean endsHere(Systemd systemd) {
+    private static Beat endsHere(Systemd systemd) {
         systemd.status("after the pulse stopped");
         Thread.currentThread().interrupt();
-        return false;
+        return Beat.MISSED;
     }
 
     private static Map<String, String> environment(NotifySocket manager, String name, String value) {
