@@ -4,6 +4,7 @@ Everything listens on loopback, with free ports, and is ended by the run that st
 """
 
 import asyncio
+import collections
 import concurrent.futures
 import json
 import multiprocessing
@@ -66,11 +67,12 @@ def free_port():
 class Process:
     """A child that writes into a log file of its own, and what /proc says of it."""
 
-    def __init__(self, command, folder, name, files=None):
+    def __init__(self, command, folder, name, files=None, environment=None):
         self.log = folder / f"{name}.log"
         limit = (lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))) if files else None
         with self.log.open("wb") as out:
-            self.child = subprocess.Popen(command, stdout=out, stderr=out, stdin=subprocess.DEVNULL, preexec_fn=limit)
+            self.child = subprocess.Popen(command, stdout=out, stderr=out, stdin=subprocess.DEVNULL, preexec_fn=limit,
+                                          env={**os.environ, **(environment or {})})
         self.pid = self.child.pid
 
     def await_line(self, pattern, seconds=60):
@@ -148,20 +150,23 @@ class Martlet(Process):
     """A gateway before an upstream.
 
     server: the lines of the configuration below `server:`, without their indentation
+    rest: lines of the configuration that follow those of `transparent:`
+    under: a command that runs the command that follows it, such as `taskset`
     """
 
-    def __init__(self, folder, upstream, server="", java_options=HEAP, files=None, port=0, name="martlet", shared=False):
+    def __init__(self, folder, upstream, server="", java_options=HEAP, files=None, port=0, name="martlet", shared=False,
+                 rest="", under=(), environment=None):
         self.home = java_home()
         config = folder / f"{name}.yaml"
         lines = ["host: 127.0.0.1", f"port: {port}", *server.splitlines()]
         services = ", ".join(f'"http://127.0.0.1:{each}"' for each in upstream.ports)
         config.write_text(
             "server:\n" + "".join(f"  {line}\n" for line in lines)
-            + f"transparent:\n  services: [{services}]\n"
+            + f"transparent:\n  services: [{services}]\n" + rest
         )
-        command = [str(self.home / "bin" / "java"), *java_options, "-jar", str(built_jar())]
+        command = [*under, str(self.home / "bin" / "java"), *java_options, "-jar", str(built_jar())]
         sharing = ["--share-port"] if shared else []
-        super().__init__([*command, "serve", "--config", str(config), *sharing], folder, name, files)
+        super().__init__([*command, "serve", "--config", str(config), *sharing], folder, name, files, environment)
         self.port = int(self.await_line(r"listens on port (\d+)")[1])
 
     def jcmd(self, *words):
@@ -400,6 +405,37 @@ class Steady:
 
 def quantile(ordered, share):
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
+
+
+async def stream_outcome(port, seconds, mark):
+    """How a stream of four events a second ended: whole, cut, looks whole (some events are missing, and the end says
+    otherwise), refused."""
+    events = seconds * 4
+    reader, writer = await connect(port)
+    text = b""
+    try:
+        writer.write(request(f"/stream?events={events}&millis=250&mark={mark}"))
+        head = await read_head(reader)
+        if head is None or head[0] != 200:
+            return "refused"
+        async for piece in pieces(reader, head[1]):
+            text += piece
+        expected = [f"{mark} {event}" for event in range(events)]
+        got = [line.rpartition(" ")[0].removeprefix("data: ") for line in text.decode().split("\n") if line]
+        return "whole" if got == expected else "looks whole"
+    except (OSError, asyncio.IncompleteReadError):
+        return "cut"
+    finally:
+        writer.close()
+
+
+async def stream_outcomes(port, count, seconds):
+    ended = await asyncio.gather(*(stream_outcome(port, seconds, f"s{number}") for number in range(count)))
+    return collections.Counter(ended)
+
+
+def show(outcomes):
+    return ", ".join(f"{n} {what}" for what, n in sorted(outcomes.items()))
 
 
 async def warm_up(port, seconds, path="/answer?bytes=2000", clients=8):

@@ -4,6 +4,7 @@
     /stream?events=N&millis=M&mark=X       an event stream: N events, one each M milliseconds, each with X and its number
     /flood?bytes=N                         N bytes as fast as they are taken
     /fail?status=S&mark=X                  an error page with X in it
+    /silent                                nothing, until the gateway leaves
     /counts                                what this process has seen, as JSON
 """
 
@@ -61,6 +62,8 @@ async def answer(writer, path, query):
             await flood(writer, int(query["bytes"]))
         case "/fail":
             await page(writer, int(query.get("status", 500)), {"error": query.get("mark", "")})
+        case "/silent":
+            await silence(writer)
         case "/counts":
             await page(writer, 200, seen)
         case _:
@@ -87,6 +90,12 @@ async def stream(writer, events, pause, mark):
             raise ConnectionError("the gateway left")
     writer.write(b"0\r\n\r\n")
     await writer.drain()
+
+
+async def silence(writer):
+    while not writer.is_closing():
+        await asyncio.sleep(0.5)
+    raise ConnectionError("the gateway left")
 
 
 async def flood(writer, size):
