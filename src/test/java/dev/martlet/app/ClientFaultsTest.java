@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 
+import dev.martlet.Field;
 import dev.martlet.app.RawClient.Answer;
 import dev.martlet.wire.Http1.RequestHead;
 import dev.martlet.wire.RawRequest;
@@ -65,6 +66,51 @@ class ClientFaultsTest {
         for (RequestHead head : doorstep.answersAsItShould(request)) {
             assertEquals(request.bytes().split(" ", 3)[1], head.target());
         }
+    }
+
+    @ParameterizedTest
+    @DisplayName("C-17 no answer of the gateway's own says again what stood in the target")
+    @ValueSource(
+            strings = {
+                "/f?q=a#b<i>",
+                "/f?q=\u0080<i>",
+                "/f?q=\u00ff<i>",
+                "/x/../<i>",
+                "/admin?q=<i>",
+                "/verify?q={<i>}",
+                "/gateway/<i>",
+                "/metrics?q=<i>"
+            })
+    void saysNothingAgain(String target) {
+        Answer answer = RawClient.ask(doorstep.port(), "GET " + target + " HTTP/1.1\r\nHost: a\r\n\r\n");
+        assertTrue(answer.status() >= 400 && answer.status() < 500, answer::head);
+        assertFalse((answer.head() + answer.body()).contains("<i>"), answer::body);
+        assertTrue(answer.says("Content-Type: application/json"), answer::head);
+        assertEquals(0, doorstep.seen().size());
+    }
+
+    @ParameterizedTest
+    @DisplayName("A-1 nobody is asked for a key: what the caller brings goes up as it came, none, one or two")
+    @ValueSource(
+            strings = {
+                "",
+                "Authorization: \r\n",
+                "Authorization: Nonsense\r\n",
+                "Authorization: Bearer sk-fake-1\r\n",
+                "Authorization: Bearer sk-fake-1\r\nAuthorization: Bearer sk-fake-2\r\n",
+                "Authorization: Bearer sk-fake-1\r\nx-api-key: sk-fake-2\r\n"
+            })
+    void asksForNoKey(String fields) {
+        Answer answer =
+                RawClient.ask(doorstep.port(), "GET /f?key=sk-fake-3 HTTP/1.1\r\nHost: a\r\n" + fields + "\r\n");
+        assertEquals("/f?key=sk-fake-3", answer.body());
+        RequestHead head = doorstep.seen().getFirst();
+        StringBuilder credentials = new StringBuilder();
+        for (Field field : head.fields()) {
+            if (!List.of("Authorization", "x-api-key").contains(field.name())) continue;
+            credentials.append(field.name()).append(": ").append(field.value()).append("\r\n");
+        }
+        assertEquals(fields, credentials.toString());
     }
 
     @Test

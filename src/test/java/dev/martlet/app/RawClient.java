@@ -139,14 +139,20 @@ final class RawClient implements AutoCloseable {
         }
     }
 
-    /// Reads until these bytes have come.
-    void await(String bytes) throws IOException {
+    /// Reads until these bytes have come; gives all that came.
+    String await(String bytes) throws IOException {
         StringBuilder seen = new StringBuilder();
         while (seen.indexOf(bytes) < 0) {
             int next = in.read();
             if (next < 0) throw new IOException("ended before " + bytes + ": " + seen);
             seen.append((char) next);
         }
+        return seen.toString();
+    }
+
+    /// Whether there is something to read.
+    boolean hasMore() throws IOException {
+        return in.available() > 0;
     }
 
     /// Reads and forgets so many bytes.

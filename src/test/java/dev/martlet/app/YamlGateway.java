@@ -17,10 +17,15 @@ final class YamlGateway {
 
     /// @param yaml without `server.host` and `server.port`: it listens on loopback, on a free port
     static Gateway start(String yaml, Map<String, String> environment, OutputStream log) {
+        return startWhole("server: {host: 127.0.0.1, port: 0}\n" + yaml, environment, log);
+    }
+
+    /// @param yaml with `server.host` and `server.port`
+    static Gateway startWhole(String yaml, Map<String, String> environment, OutputStream log) {
         try {
             Path file = Files.createTempFile("martlet", ".yaml");
             try {
-                Files.writeString(file, "server: {host: 127.0.0.1, port: 0}\n" + yaml);
+                Files.writeString(file, yaml);
                 Gateway gateway = new Gateway(Config.load(Optional.of(file), environment, Optional.empty()), log);
                 gateway.start();
                 return gateway;

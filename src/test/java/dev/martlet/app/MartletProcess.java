@@ -1,0 +1,66 @@
+package dev.martlet.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// A gateway in a process of its own, in front of one provider: for what only a process can do, or suffer.
+final class MartletProcess implements AutoCloseable {
+    private static final Pattern PORT = Pattern.compile("listens on port (\\d+)");
+
+    private final Process process;
+    private final int port;
+
+    /// @param folder for its configuration
+    MartletProcess(Path folder, FakeProvider provider) throws IOException {
+        String service = "http://127.0.0.1:" + provider.port();
+        String yaml =
+                "server: {host: 127.0.0.1, port: 0}\n"
+                        + ("transparent: {services: [" + service + ", " + service + "/]}\nlog: {level: info}\n");
+        Path config = Files.writeString(folder.resolve("martlet.yaml"), yaml);
+        process =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Main.class.getName(),
+                                "serve",
+                                "--config",
+                                config.toString())
+                        .redirectErrorStream(true)
+                        .start();
+        port = portOf(process.inputReader());
+    }
+
+    private static int portOf(BufferedReader log) throws IOException {
+        for (String line = log.readLine(); line != null; line = log.readLine()) {
+            Matcher listens = PORT.matcher(line);
+            if (listens.find()) return Integer.parseInt(listens.group(1));
+        }
+        throw new IOException("it did not start");
+    }
+
+    Process process() {
+        return process;
+    }
+
+    int port() {
+        return port;
+    }
+
+    /// @param name as `kill` has it
+    void signal(String name) throws IOException, InterruptedException {
+        assertEquals(0, new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor());
+    }
+
+    /// Kills it, one that stands still too.
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}
