@@ -73,7 +73,14 @@ public sealed interface Refusal {
     }
 
     /// The request's body is larger than what we take.
-    record BodyTooLarge(long limitBytes) implements Refusal {
+    ///
+    /// @param key of the configuration, that sets the limit
+    record BodyTooLarge(long limitBytes, String key) implements Refusal {
+        /// Larger than any call may bring.
+        public BodyTooLarge(long limitBytes) {
+            this(limitBytes, "server.limits.upload");
+        }
+
         @Override
         public int status() {
             return 413;
@@ -81,7 +88,7 @@ public sealed interface Refusal {
 
         @Override
         public String message() {
-            return "Invalid request body: larger than " + limitBytes + " bytes, the limit server.limits.upload";
+            return "Invalid request body: larger than " + limitBytes + " bytes, the limit " + key;
         }
     }
 
@@ -310,6 +317,19 @@ public sealed interface Refusal {
         @Override
         public OptionalLong retryAfterSeconds() {
             return retryAfter.isEmpty() ? OptionalLong.empty() : OptionalLong.of(secondsOf(retryAfter.get()));
+        }
+    }
+
+    /// A stream that its provider did not finish; the client has seen its beginning.
+    record AnswerBroken() implements Refusal {
+        @Override
+        public int status() {
+            return 502;
+        }
+
+        @Override
+        public String message() {
+            return "The provider broke off its answer: it is not complete";
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.martlet;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.Optional;
 
 /// Where an attempt goes: an origin, the path that all its requests begin with, how to reach it, and how long to wait.
@@ -14,6 +15,8 @@ import java.util.Optional;
 public record Target(
         boolean tls, String host, int port, String basePath, Trust trust, Optional<URI> proxy, Timeouts timeouts) {
 
+    private static final Duration MOMENT = Duration.ofMillis(1);
+
     /// The value of `Host` (RFC 9110, section 7.2): the port is left out when it is the scheme's own.
     public String authority() {
         String name = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
@@ -23,6 +26,21 @@ public record Target(
     /// Scheme and authority, as `Origin` has it (RFC 6454, section 6.2).
     public String origin() {
         return (tls ? "https://" : "http://") + authority();
+    }
+
+    /// The same with less time: until an answer begins, and for the whole of it unless it is a stream.
+    ///
+    /// @param left never less than a moment: what is over then fails as any silence does
+    public Target within(Duration left, boolean stream) {
+        Duration time = left.compareTo(MOMENT) < 0 ? MOMENT : left;
+        Duration firstByte = shorter(timeouts.firstByte(), time);
+        Duration whole = stream ? timeouts.total() : shorter(timeouts.total(), time);
+        Timeouts sooner = new Timeouts(shorter(timeouts.connect(), time), firstByte, timeouts.idle(), whole);
+        return new Target(tls, host, port, basePath, trust, proxy, sooner);
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) <= 0 ? one : other;
     }
 
     /// Without address and path: an upstream's address is not for logs or clients.

@@ -8,6 +8,8 @@ import dev.martlet.operations.Access;
 import dev.martlet.operations.Health;
 import dev.martlet.operations.Operations;
 import dev.martlet.operations.Version;
+import dev.martlet.relay.Models;
+import dev.martlet.relay.Probe;
 import dev.martlet.relay.Relay;
 import dev.martlet.routing.Router;
 import dev.martlet.server.Door;
@@ -37,6 +39,7 @@ public final class Gateway implements AutoCloseable {
     private final CatalogSource source;
     private final Telemetry telemetry;
     private final Upstream upstream;
+    private final Relay relay;
     private final Server server;
     private final Optional<Server> admin;
     private final ServerSettings settings;
@@ -68,19 +71,26 @@ public final class Gateway implements AutoCloseable {
                         Version.TEXT, () -> router.conditions(source.inForce()), this::crowding, source::reloads);
         telemetry = new Telemetry(config.telemetry(), log, surroundings);
         upstream = new Upstream(UpstreamSettings.standard().resting(config.server().limits().restingMax()));
-        Relay relay =
+        relay =
                 new Relay(
                         source::inForce,
                         router,
                         upstream,
                         new ByteBudget(config.server().limits().bufferedBytesMax()),
+                        config.server().limits().requestBodyBytes(),
                         telemetry::record);
         Function<Access, Door> operations =
                 access -> new Operations(() -> pool(router), stopping::get, telemetry, access);
         settings = config.server();
         List<Door> doors = new ArrayList<>();
         doors.add(operations.apply(settings.admin().isPresent() ? Access.NOBODY : Access.LOOPBACK));
-        doors.addAll(Surfaces.of(relay));
+        Models models = new Models(new Probe(upstream), source::inForce);
+        doors.addAll(
+                Surfaces.of(
+                        relay,
+                        models,
+                        () -> !source.inForce().channels().list().isEmpty(),
+                        config.server().exposeTrail()));
         server = listener(doors);
         List<Door> operatorsDoor = List.of(operations.apply(Access.ANYBODY));
         admin =
@@ -94,6 +104,7 @@ public final class Gateway implements AutoCloseable {
             return new Server(
                     settings, settings.listen(), doors, () -> source.inForce().corsOrigins(), telemetry::record);
         } catch (UncheckedIOException e) {
+            relay.close();
             upstream.close();
             telemetry.close();
             throw e;
@@ -163,6 +174,7 @@ public final class Gateway implements AutoCloseable {
         ServerSettings.Times times = settings.times();
         boolean whole = server.stop(succeeded ? times.drain() : times.restartDrain(), succeeded);
         admin.ifPresent(listener -> listener.stop(Duration.ZERO, false));
+        relay.close();
         upstream.close();
         telemetry.note(whole ? "martlet stopped" : "martlet stopped; calls that ran longer were cut");
         telemetry.close();

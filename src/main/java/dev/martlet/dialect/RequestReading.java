@@ -83,6 +83,11 @@ public final class RequestReading {
         return options.find(INCLUDE_USAGE).filter(Value::isTrue).isPresent();
     }
 
+    /// Whether a stream can be made to end with a count of tokens that the caller has not asked for.
+    public boolean canAskForUsage() {
+        return stream && countsTokens(operation.kind()) && !usageAsked();
+    }
+
     /// The same for calls that belong together; empty when that would bring nothing.
     public OptionalLong affinity() {
         return affinity;
@@ -97,7 +102,7 @@ public final class RequestReading {
         if (!upstreamModel.equals(model)) {
             members.find(MODEL).ifPresent(value -> edits.replace(value.span(), Json.string(upstreamModel)));
         }
-        if (injectUsage && stream && countsTokens(operation.kind()) && !usageAsked()) askForUsage(edits);
+        if (injectUsage && canAskForUsage()) askForUsage(edits);
         return edits.bytes();
     }
 

@@ -23,6 +23,17 @@ final class Delivery {
         trail.begun(head.status());
         try {
             reply.begin(head.status(), head.reason(), RawHeaders.toClient(head.fields(), bodiless), exchange.framing());
+            return rest(exchange, reply, trail);
+        } catch (ClientLeft e) {
+            return ending(e.how());
+        }
+    }
+
+    /// What is left of an answer whose beginning was written.
+    ///
+    /// @throws ClientLeft when it is not taken
+    static Ending rest(Exchange exchange, Reply reply, Trail trail) {
+        try {
             if (exchange.waits()) reply.flush();
             byte[] buffer = new byte[bufferBytes(exchange.framing())];
             for (int count = exchange.read(buffer, 0, buffer.length);
@@ -34,8 +45,6 @@ final class Delivery {
             }
             reply.finish();
             return Ending.COMPLETE;
-        } catch (ClientLeft e) {
-            return ending(e.how());
         } catch (ExchangeFailed e) {
             return cut(reply, ending(e.signal()));
         }
@@ -65,7 +74,8 @@ final class Delivery {
         };
     }
 
-    private static Ending ending(Signal signal) {
+    /// What became of an answer that its upstream did not finish.
+    static Ending ending(Signal signal) {
         return switch (signal) {
             case Signal.Broken(Cause cause) when cause == Cause.IDLE_TIMEOUT -> Ending.UPSTREAM_IDLE;
             case Signal.Broken(Cause cause) when cause == Cause.TIME_LIMIT -> Ending.TIME_LIMIT;

@@ -4,6 +4,8 @@ import dev.martlet.Body;
 import dev.martlet.ClientLeft;
 import dev.martlet.Departure;
 import dev.martlet.Halt;
+import dev.martlet.Refusal;
+import dev.martlet.Refused;
 import dev.martlet.wire.ByteBudget;
 
 import java.io.ByteArrayInputStream;
@@ -44,8 +46,65 @@ final class Intake implements AutoCloseable {
         };
     }
 
+    /// A body that has to be here as a whole before anything can be done with it.
+    ///
+    /// @throws Refused if it is larger than the bound, or than the memory that is left for bodies
+    static Intake whole(Body body, Bound bound, ByteBudget budget, Trail trail) {
+        ByteBudget.Lease memory = budget.lease();
+        boolean taken = false;
+        try {
+            byte[] bytes =
+                    switch (body) {
+                        case Body.None _ -> new byte[0];
+                        case Body.Held(byte[] held) -> held;
+                        case Body.Flowing(InputStream stream, OptionalLong length) ->
+                                whole(new Counted(stream, trail), length, bound, memory);
+                    };
+            taken = true;
+            return new Intake(new Body.Held(bytes), Optional.empty(), memory);
+        } catch (IOException e) {
+            throw new ClientLeft(Departure.LEFT);
+        } finally {
+            if (!taken) memory.close();
+        }
+    }
+
+    /// How large a body may be.
+    ///
+    /// @param key of the configuration, that says so
+    record Bound(long bytesMax, String key) {
+        Refused exceeded() {
+            return new Refused(new Refusal.BodyTooLarge(bytesMax, key));
+        }
+    }
+
+    private static byte[] whole(InputStream stream, OptionalLong length, Bound bound, ByteBudget.Lease memory)
+            throws IOException {
+        if (length.orElse(0) > bound.bytesMax()) throw bound.exceeded();
+        byte[] bytes = {};
+        int filled = 0;
+        while (true) {
+            if (filled == bytes.length) {
+                if (length.isPresent() && filled == length.getAsLong()) return bytes;
+                if (filled > bound.bytesMax()) throw bound.exceeded();
+                long most = length.orElse(bound.bytesMax() + 1);
+                int more = (int) Math.min(most, Math.max(FIRST_BYTES, bytes.length * 2L));
+                if (!memory.grow(more)) throw new Refused(new Refusal.Overloaded());
+                bytes = Arrays.copyOf(bytes, more);
+            }
+            int count = stream.read(bytes, filled, bytes.length - filled);
+            if (count < 0) return filled == bytes.length ? bytes : Arrays.copyOf(bytes, filled);
+            filled += count;
+        }
+    }
+
     Body body() {
         return body;
+    }
+
+    /// The content of a body that was taken as a whole.
+    byte[] bytes() {
+        return body instanceof Body.Held(byte[] held) ? held : new byte[0];
     }
 
     /// Why the body can be sent only once; empty when it can be sent again.

@@ -1,29 +1,29 @@
 package dev.martlet.relay;
 
+import dev.martlet.Asked;
 import dev.martlet.Call;
 import dev.martlet.CallRecord;
+import dev.martlet.Caller;
 import dev.martlet.Catalog;
+import dev.martlet.ChannelCall;
 import dev.martlet.ClientLeft;
 import dev.martlet.Departure;
 import dev.martlet.Ending;
-import dev.martlet.Halt;
-import dev.martlet.LeftOut;
 import dev.martlet.Patience;
 import dev.martlet.Refusal;
 import dev.martlet.Refused;
 import dev.martlet.Signal;
-import dev.martlet.routing.Attempt;
+import dev.martlet.admission.Gate;
+import dev.martlet.dialect.RequestReading;
 import dev.martlet.routing.Lease;
 import dev.martlet.routing.Plan;
 import dev.martlet.routing.Router;
 import dev.martlet.routing.Verdict;
-import dev.martlet.upstream.Exchange;
 import dev.martlet.upstream.ExchangeFailed;
 import dev.martlet.upstream.Upstream;
 import dev.martlet.wire.ByteBudget;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -32,39 +32,84 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /// Takes a call from its door to its end: one call, one outcome, one record, whatever happens.
-public final class Relay {
+public final class Relay implements AutoCloseable {
+    private static final Duration SILENCE = Duration.ofSeconds(15);
+
     private final Supplier<Catalog> catalogs;
     private final Router router;
     private final Upstream upstream;
     private final ByteBudget memory;
+    private final Intake.Bound bound;
     private final Consumer<CallRecord> records;
+    private final Pulse pulse = new Pulse(SILENCE);
+    private final ChannelErrand.Desk desk;
 
     /// @param catalogs the catalog in force; a call keeps the one it began with
     /// @param memory   for bodies that are held
+    /// @param bytesMax of the body of a call that is routed by model: `server.limits.request-body`
     /// @param records  gets one record a call
     public Relay(
             Supplier<Catalog> catalogs,
             Router router,
             Upstream upstream,
             ByteBudget memory,
+            long bytesMax,
             Consumer<CallRecord> records) {
         this.catalogs = catalogs;
         this.router = router;
         this.upstream = upstream;
         this.memory = memory;
+        this.bound = new Intake.Bound(bytesMax, "server.limits.request-body");
         this.records = records;
+        this.desk = new ChannelErrand.Desk(upstream, new Openings(memory, pulse), new UsageRefusers());
     }
 
     /// Handles a raw call. A client that left is noted and thrown on as [ClientLeft]: nobody is there to be answered.
     public void handle(Call call, Reply reply) {
         Trail trail = new Trail(call);
+        tell(
+                trail,
+                reply,
+                () -> {
+                    Catalog catalog = catalogs.get();
+                    if (catalog.pool().size() < 2) throw new Refused(new Refusal.NotSetUp(catalog.poolHint()));
+                    try (Intake intake = Intake.take(call.body(), memory, trail);
+                            Plan plan = router.plan(catalog)) {
+                        run(new RawErrand(call, intake, upstream, trail), plan, trail, reply);
+                    }
+                });
+    }
+
+    /// Handles a call that is routed by model; a client that left likewise.
+    public void handle(ChannelCall asked, Reply reply) {
+        Call call = asked.call();
+        Trail trail = new Trail(call);
+        tell(
+                trail,
+                reply,
+                () -> {
+                    Catalog catalog = catalogs.get();
+                    Caller caller = Gate.enter(catalog, asked);
+                    if (asked.trailShown()) trail.show();
+                    try (Intake intake = Intake.whole(call.body(), bound, memory, trail)) {
+                        RequestReading reading = RequestReading.of(asked.operation(), intake.bytes(), call.fields());
+                        Question question = new JsonQuestion(reading);
+                        trail.asks(question.model());
+                        try (Plan plan = router.plan(catalog, wanted(asked, question), caller)) {
+                            run(new ChannelErrand(asked, question, desk, trail), plan, trail, reply);
+                        }
+                    }
+                });
+    }
+
+    private static Asked wanted(ChannelCall asked, Question question) {
+        return new Asked(asked.dialect(), asked.operation(), question.model(), question.stream(), question.affinity());
+    }
+
+    /// The frame around every call: whatever happens in it, it is recorded once.
+    private void tell(Trail trail, Reply reply, Runnable story) {
         try {
-            Catalog catalog = catalogs.get();
-            if (catalog.pool().size() < 2) throw new Refused(new Refusal.NotSetUp(catalog.poolHint()));
-            try (Intake intake = Intake.take(call.body(), memory, trail);
-                    Plan plan = router.plan(catalog)) {
-                attempt(new Sent(call, intake, reply, trail, plan));
-            }
+            story.run();
         } catch (Refused refused) {
             trail.refused(refused.why(), endingOf(refused.why()));
             reply.refuse(refused.why());
@@ -77,68 +122,52 @@ public final class Relay {
     }
 
     /// Tries one target after the other, until the client has an answer or there is nothing left to try.
-    private void attempt(Sent sent) {
-        Plan plan = sent.plan();
+    private static void run(Errand errand, Plan plan, Trail trail, Reply reply) {
         for (Optional<Lease> place = plan.next(); place.isPresent(); place = plan.next()) {
             try (Lease lease = place.get()) {
-                if (answers(lease, sent)) return;
+                if (answers(lease, errand, plan, trail, reply)) return;
             }
-            pause(plan.pause(), sent.reply().patience());
+            pause(plan.pause(), reply.patience());
         }
-        throw new Refused(allFailed(sent));
-    }
-
-    private static Refusal allFailed(Sent sent) {
-        List<String> leftOut = sent.plan().leftOut().stream().map(LeftOut::name).toList();
-        return new Refusal.AllFailed(sent.trail().tried(), leftOut, sent.plan().reopens());
-    }
-
-    /// A call, ready to be sent as often as its body allows.
-    private record Sent(Call call, Intake intake, Reply reply, Trail trail, Plan plan) {
-        Upstream.Request request(Attempt attempt) {
-            return new Upstream.Request(
-                    call.method(),
-                    RawHeaders.target(call.target()),
-                    RawHeaders.toUpstream(call, attempt.target()),
-                    intake.body());
-        }
+        throw new Refused(errand.allFailed(plan));
     }
 
     /// Makes one attempt; true when the client got its answer.
-    private boolean answers(Lease lease, Sent sent) {
-        Attempt attempt = lease.attempt();
+    private static boolean answers(Lease lease, Errand errand, Plan plan, Trail trail, Reply reply) {
         long since = System.nanoTime();
-        Farewell client = new Farewell(sent.reply().patience());
-        try (Exchange exchange = upstream.send(attempt.target(), sent.request(attempt), client)) {
-            Signal signal = signalOf(exchange.head().status());
-            sent.trail().add(attempt.name(), signal, since);
-            if (verdict(lease, signal, sent) == Verdict.NEXT) {
-                lease.learn(signal);
-                return false;
-            }
-            sent.plan().answered();
-            Ending copied = Delivery.copy(exchange, sent.reply(), sent.trail());
+        Farewell client = new Farewell(reply.patience());
+        try (Opening opening = errand.open(lease.attempt(), client)) {
+            Signal signal = opening.signal();
+            trail.add(lease.attempt().name(), signal, since);
+            if (!delivers(lease, signal, errand, plan, trail)) return false;
+            plan.answered();
+            Ending copied = opening.deliver(reply);
             boolean leftAmid = client.left() && copied != Ending.COMPLETE; // who has it all may go
             Ending ending = leftAmid ? Delivery.ending(client.departure()) : copied;
-            sent.trail().ended(ending);
-            if (signal instanceof Signal.Failed) lease.learn(signal);
-            else lease.learn(ending);
+            trail.ended(ending);
+            boolean understood = signal instanceof Signal.Good || signal instanceof Signal.Refused;
+            if (understood) lease.learn(ending);
+            else lease.learn(signal);
             return true;
         } catch (ExchangeFailed failed) {
-            sent.trail().add(attempt.name(), failed.signal(), since);
+            trail.add(lease.attempt().name(), failed.signal(), since);
             if (client.left()) throw new ClientLeft(client.departure());
-            lease.learn(failed.signal());
-            if (verdict(lease, failed.signal(), sent) == Verdict.NEXT) return false;
-            throw new Refused(allFailed(sent));
+            return delivers(lease, failed.signal(), errand, plan, trail);
         }
     }
 
-    private static Verdict verdict(Lease lease, Signal signal, Sent sent) {
-        Verdict verdict = sent.plan().judge(lease, signal, sent.intake().body().replayable());
-        Optional<Halt> halted = sent.plan().halted();
-        halted.map(why -> why == Halt.NOT_REPLAYABLE ? sent.intake().notHeld().orElse(why) : why)
-                .ifPresent(sent.trail()::halted);
-        return verdict;
+    /// Whether the client gets this; false when another attempt is due.
+    ///
+    /// @throws Refused if there is neither
+    private static boolean delivers(Lease lease, Signal signal, Errand errand, Plan plan, Trail trail) {
+        Verdict verdict = plan.judge(lease, signal, errand.replayable());
+        if (verdict != Verdict.DELIVER) lease.learn(signal);
+        plan.halted().map(errand::reason).ifPresent(trail::halted);
+        return switch (verdict) {
+            case DELIVER -> true;
+            case NEXT -> false;
+            case GIVE_UP -> throw new Refused(errand.allFailed(plan));
+        };
     }
 
     /// Waits before a retry; ends at once when the client leaves.
@@ -151,11 +180,6 @@ public final class Relay {
             Thread.currentThread().interrupt();
         }
         throw new ClientLeft(client.departure());
-    }
-
-    private static Signal signalOf(int status) {
-        if (status >= 500) return new Signal.Failed(status);
-        return status >= 400 ? new Signal.Refused(status) : new Signal.Good(status);
     }
 
     private static Ending endingOf(ClientLeft left, Trail trail) {
@@ -183,9 +207,15 @@ public final class Relay {
                     Refusal.ModelNotFound _,
                     Refusal.ClientKeyRequired _,
                     Refusal.ProviderKeyRequired _,
+                    Refusal.AnswerBroken _,
                     Refusal.Unforeseen _ ->
                     Ending.REFUSED;
         };
+    }
+
+    @Override
+    public void close() {
+        pulse.close();
     }
 
     /// A client's patience that remembers whether it ran out: an exchange that fails then is nobody's fault.

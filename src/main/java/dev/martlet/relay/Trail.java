@@ -3,10 +3,12 @@ package dev.martlet.relay;
 import dev.martlet.Call;
 import dev.martlet.CallRecord;
 import dev.martlet.Ending;
+import dev.martlet.Fields;
 import dev.martlet.Halt;
 import dev.martlet.Refusal;
 import dev.martlet.Signal;
 import dev.martlet.Tried;
+import dev.martlet.Usage;
 
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
@@ -25,6 +27,9 @@ final class Trail {
     private long bytesIn;
     private long bytesOut;
     private OptionalLong firstByteMillis = OptionalLong.empty();
+    private Optional<String> model = Optional.empty();
+    private Optional<Usage> usage = Optional.empty();
+    private boolean shown;
     private int status = 500; // what a bug is answered with
     private Ending ending = Ending.BUG;
 
@@ -42,6 +47,33 @@ final class Trail {
 
     List<Tried> tried() {
         return List.copyOf(tried);
+    }
+
+    /// A model was asked.
+    void asks(String name) {
+        model = Optional.of(name);
+    }
+
+    /// The provider has counted.
+    void counted(Usage tokens) {
+        usage = Optional.of(tokens);
+    }
+
+    /// From here on the client may know who answers.
+    void show() {
+        shown = true;
+    }
+
+    /// What the client may know of the attempts, as fields of the answer that the last of them has brought.
+    Fields shown() {
+        if (!shown || tried.isEmpty()) return Fields.NONE;
+        String channel = tried.getLast().name();
+        int key = channel.indexOf('/');
+        return Fields.of(
+                "x-martlet-channel",
+                key < 0 ? channel : channel.substring(0, key),
+                "x-martlet-attempts",
+                Integer.toString(tried.size()));
     }
 
     void halted(Halt why) {
@@ -90,7 +122,8 @@ final class Trail {
                 bytesOut,
                 firstByteMillis,
                 millisSince(call.startedAt()),
-                ending);
+                ending,
+                model.map(name -> new CallRecord.Use(name, usage)));
     }
 
     private static long millisSince(long nanoTime) {

@@ -5,18 +5,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.martlet.Call;
 import dev.martlet.Cause;
-import dev.martlet.Fields;
-import dev.martlet.Patience;
 import dev.martlet.Refusal;
 import dev.martlet.Signal;
 import dev.martlet.Surface;
 import dev.martlet.Tried;
 import dev.martlet.relay.Relay;
-import dev.martlet.relay.Reply;
 import dev.martlet.server.Door;
 import dev.martlet.server.Incoming;
 import dev.martlet.server.Outgoing;
-import dev.martlet.wire.Http1.Framing;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -55,7 +51,7 @@ final class TransparentSurface implements Door {
                         request.peer(),
                         request.body(),
                         request.startedAt());
-        relay.handle(call, new RawReply(request, answer));
+        relay.handle(call, new CallReply(this, request, answer));
     }
 
     @Override
@@ -81,6 +77,7 @@ final class TransparentSurface implements Door {
                     Refusal.ModelNotFound _,
                     Refusal.ClientKeyRequired _,
                     Refusal.ProviderKeyRequired _,
+                    Refusal.AnswerBroken _,
                     Refusal.ChannelsFailed _,
                     Refusal.Unforeseen _ -> {}
         }
@@ -116,46 +113,5 @@ final class TransparentSurface implements Door {
                     Signal.Busy _ ->
                     signal.word();
         };
-    }
-
-    /// The relay's end of an answer.
-    private final class RawReply implements Reply {
-        private final Incoming request;
-        private final Outgoing answer;
-
-        RawReply(Incoming request, Outgoing answer) {
-            this.request = request;
-            this.answer = answer;
-        }
-
-        @Override
-        public Patience patience() {
-            return request.patience();
-        }
-
-        @Override
-        public void begin(int status, String reason, Fields fields, Framing framing) {
-            answer.begin(status, reason, fields, framing);
-        }
-
-        @Override
-        public void write(byte[] bytes, int from, int length) {
-            answer.write(bytes, from, length);
-        }
-
-        @Override
-        public void flush() {
-            answer.flush();
-        }
-
-        @Override
-        public void finish() {
-            answer.finish();
-        }
-
-        @Override
-        public void refuse(Refusal why) {
-            if (!answer.started()) answer.send(no(why, request.id()));
-        }
     }
 }

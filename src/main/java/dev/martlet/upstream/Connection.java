@@ -37,12 +37,11 @@ final class Connection {
         return origin;
     }
 
-    /// Blocks until something comes or somebody closes the connection: a read with a timeout costs two wake-ups more.
-    int read(byte[] into, int from, int length) throws IOException {
-        return read(into, from, length, 0);
-    }
-
-    private int read(byte[] into, int from, int length, int millisMax) throws IOException {
+    /// Blocks until something comes or somebody closes the connection.
+    ///
+    /// @param millisMax to block; 0 for as long as it takes, which costs two wake-ups less
+    /// @throws SocketTimeoutException when nothing has come by then; the next read goes on as if this one had not been
+    int read(byte[] into, int from, int length, int millisMax) throws IOException {
         socket.setSoTimeout(millisMax);
         return in.read(into, from, length);
     }

@@ -51,6 +51,7 @@ public final class Exchange implements AutoCloseable {
     private volatile boolean overdue;
     private Deadline deadline;
     private long silenceNanosMax;
+    private int readMillisMax;
     private Patience.@Nullable Watch watch;
     private @Nullable ResponseHead head;
     private @Nullable BodyStream body;
@@ -117,6 +118,29 @@ public final class Exchange implements AutoCloseable {
         } catch (IOException e) {
             close();
             throw ExchangeFailed.broken(causeOf(e));
+        }
+    }
+
+    /// Waits for more of the answer's body; false when none has come by then. A wait with an end costs more than one without:
+    /// for the few moments in a call at which something else is due.
+    ///
+    /// @throws ExchangeFailed when there will be none: reset, silent or over its time
+    public boolean await(Deadline until) throws ExchangeFailed {
+        if (body == null) throw new IllegalStateException("the exchange has not begun");
+        if (!waits() || body.finished()) return true;
+        try {
+            readMillisMax = until.leftMillis();
+            source.fill(); // at an end it brings nothing, and the next read tells which end it is
+            return true;
+        } catch (SocketTimeoutException e) {
+            if (!overdue && !deadline.passed()) return false;
+            close();
+            throw ExchangeFailed.broken(causeOf(e));
+        } catch (IOException e) {
+            close();
+            throw ExchangeFailed.broken(causeOf(e));
+        } finally {
+            readMillisMax = 0;
         }
     }
 
@@ -187,7 +211,7 @@ public final class Exchange implements AutoCloseable {
         long since = System.nanoTime();
         wait = new Wait(since, since + Math.min(silenceNanosMax, deadline.nanoTime() - since));
         try {
-            int count = connection.read(into, from, length);
+            int count = connection.read(into, from, length, readMillisMax);
             if (count < 0 && overdue) throw new SocketTimeoutException("silence");
             answered |= count > 0;
             return count;

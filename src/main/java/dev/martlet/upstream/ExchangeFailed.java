@@ -18,7 +18,8 @@ public final class ExchangeFailed extends Exception {
         return new ExchangeFailed(new Signal.Unreachable(cause));
     }
 
-    static ExchangeFailed broken(Cause cause) {
+    /// It was sent, and brought no answer, or not the whole of it.
+    public static ExchangeFailed broken(Cause cause) {
         return new ExchangeFailed(new Signal.Broken(cause));
     }
 

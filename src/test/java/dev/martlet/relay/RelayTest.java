@@ -49,7 +49,7 @@ class RelayTest {
             Thread.ofVirtual().start(() -> answerLate(provider));
             Router router = new Router(new java.util.Random(1), System::nanoTime, 1000);
             Catalog catalog = catalog(provider.getLocalPort());
-            Relay relay = new Relay(() -> catalog, router, upstream, new ByteBudget(1000), records::add);
+            Relay relay = new Relay(() -> catalog, router, upstream, new ByteBudget(1000), 1000, records::add);
             relay.handle(call(), new LeavesAtTheEnd());
         }
         assertEquals(List.of(Ending.COMPLETE), records.stream().map(CallRecord::ending).toList());

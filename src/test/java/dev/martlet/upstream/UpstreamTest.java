@@ -1,11 +1,13 @@
 package dev.martlet.upstream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.martlet.Body;
 import dev.martlet.Cause;
+import dev.martlet.Deadline;
 import dev.martlet.Departure;
 import dev.martlet.Fields;
 import dev.martlet.Patience;
@@ -42,6 +44,56 @@ class UpstreamTest {
             Target target = peer.target("127.0.0.1", LONG, LONG);
             for (int i = 0; i < 2; i++) assertEquals(200, status(upstream, target, POST));
             assertEquals(3, peer.requests());
+        }
+    }
+
+    @Test
+    @DisplayName("waits for more of an answer for a while, and goes on reading as if it had not")
+    void waitsForAWhile() throws IOException, ExchangeFailed {
+        CountDownLatch more = new CountDownLatch(1);
+        Peer.Script pauses =
+                line -> {
+                    line.request();
+                    line.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n");
+                    more.await();
+                    line.send("1\r\nc\r\n0\r\n\r\n");
+                    line.request();
+                };
+        try (Peer peer = new Peer(pauses);
+                Upstream upstream = new Upstream(UpstreamSettings.standard())) {
+            Target target = peer.target("127.0.0.1", LONG, LONG);
+            try (Exchange exchange = upstream.send(target, POST, Patience.ENDLESS)) {
+                byte[] bytes = new byte[8];
+                assertTrue(exchange.await(Deadline.in(LONG)));
+                assertEquals(2, exchange.read(bytes, 0, 8));
+                assertFalse(exchange.await(Deadline.in(Duration.ofMillis(30))));
+                more.countDown();
+                assertTrue(exchange.await(Deadline.in(LONG)));
+                assertEquals(1, exchange.read(bytes, 2, 6));
+                assertEquals(-1, exchange.read(bytes, 3, 5));
+                assertEquals("abc", new String(bytes, 0, 3, StandardCharsets.ISO_8859_1));
+                assertTrue(exchange.await(Deadline.in(LONG)), "what has ended is not waited for");
+            }
+            assertEquals(1, upstream.resting());
+        }
+    }
+
+    @Test
+    @DisplayName("the end of an answer's time is no pause")
+    void aPauseDoesNotHideSilence() throws IOException, ExchangeFailed {
+        Peer.Script silent =
+                line -> {
+                    line.request();
+                    line.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n");
+                    line.request();
+                };
+        try (Peer peer = new Peer(silent);
+                Upstream upstream = new Upstream(UpstreamSettings.standard())) {
+            Target target = peer.target("127.0.0.1", LONG, Duration.ofMillis(200));
+            try (Exchange exchange = upstream.send(target, POST, Patience.ENDLESS)) {
+                ExchangeFailed failed = assertThrows(ExchangeFailed.class, () -> exchange.await(Deadline.in(LONG)));
+                assertEquals(new Signal.Broken(Cause.IDLE_TIMEOUT), failed.signal());
+            }
         }
     }
 

@@ -1,0 +1,89 @@
+package dev.martlet.relay;
+
+import dev.martlet.ChannelCall;
+import dev.martlet.Halt;
+import dev.martlet.Patience;
+import dev.martlet.Refusal;
+import dev.martlet.Signal;
+import dev.martlet.Target;
+import dev.martlet.routing.Attempt;
+import dev.martlet.routing.Plan;
+import dev.martlet.upstream.Exchange;
+import dev.martlet.upstream.ExchangeFailed;
+import dev.martlet.upstream.Upstream;
+
+import java.time.Duration;
+
+/// A call that is routed by model: its body is sent with the channel's name for the model and the channel's key, and the
+/// answer is read as far as it takes to know that it is one.
+final class ChannelErrand implements Errand {
+    private final ChannelCall asked;
+    private final Question question;
+    private final Desk desk;
+    private final Trail trail;
+
+    /// What it needs of the room.
+    ///
+    /// @param refusers remembers who does not count tokens in streams
+    record Desk(Upstream upstream, Openings openings, UsageRefusers refusers) {}
+
+    ChannelErrand(ChannelCall asked, Question question, Desk desk, Trail trail) {
+        this.asked = asked;
+        this.question = question;
+        this.desk = desk;
+        this.trail = trail;
+    }
+
+    @Override
+    public boolean replayable() {
+        return question.replayable() && asked.operation().kind().replayable();
+    }
+
+    @Override
+    public Opening open(Attempt attempt, Patience client) throws ExchangeFailed {
+        return switch (attempt) {
+            case Attempt.OfChannel channel -> open(channel, client);
+            case Attempt.OfService service -> throw new IllegalStateException(service.name() + " is not a channel");
+        };
+    }
+
+    @Override
+    public Halt reason(Halt why) {
+        return why;
+    }
+
+    @Override
+    public Refusal allFailed(Plan plan) {
+        return new Refusal.ChannelsFailed(trail.tried(), plan.leftOut(), plan.throttled(), plan.reopens());
+    }
+
+    /// An upstream that does not know how to count tokens in a stream gets the call once more without that wish.
+    private Opening open(Attempt.OfChannel attempt, Patience client) throws ExchangeFailed {
+        boolean wish = question.takesWish() && !desk.refusers().include(attempt.channel());
+        Opening opening = send(attempt, wish, client);
+        boolean refused = wish && opening.signal() instanceof Signal.Refused && opening.mentions("stream_options");
+        if (!refused) return opening;
+        desk.refusers().add(attempt.channel());
+        opening.close();
+        return send(attempt, false, client);
+    }
+
+    private Opening send(Attempt.OfChannel attempt, boolean wish, Patience client) throws ExchangeFailed {
+        String query = attempt.channel().query();
+        Upstream.Request request =
+                new Upstream.Request(
+                        asked.call().method(),
+                        asked.operation().path() + (query.isEmpty() ? "" : "?" + query),
+                        ChannelHeaders.toUpstream(asked, attempt.channel(), attempt.key()),
+                        question.body(attempt.model(), wish));
+        Exchange exchange = desk.upstream().send(inTime(attempt), request, client);
+        return desk.openings().read(exchange, new Openings.Subject(asked, question, attempt, wish, trail));
+    }
+
+    /// All attempts and a whole answer share one time; a stream has its own once it flows.
+    private Target inTime(Attempt.OfChannel attempt) {
+        Duration spent = Duration.ofNanos(System.nanoTime() - asked.call().startedAt());
+        Duration left = attempt.channel().total().minus(spent);
+        return attempt.target().within(left, question.stream());
+    }
+}

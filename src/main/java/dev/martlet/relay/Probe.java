@@ -1,0 +1,72 @@
+package dev.martlet.relay;
+
+import dev.martlet.Body;
+import dev.martlet.Channel;
+import dev.martlet.Dialect;
+import dev.martlet.Field;
+import dev.martlet.Fields;
+import dev.martlet.Key;
+import dev.martlet.Patience;
+import dev.martlet.Signal;
+import dev.martlet.Target;
+import dev.martlet.upstream.Exchange;
+import dev.martlet.upstream.ExchangeFailed;
+import dev.martlet.upstream.Upstream;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+
+/// One exchange with one channel and one key, outside of any call: no plan, no second try, nothing remembered.
+public final class Probe {
+    private static final String MODELS = "/models";
+    private static final int BYTES_MAX = 8 << 20;
+    private static final int FIRST_BYTES = 16 << 10;
+
+    private final Upstream upstream;
+
+    public Probe(Upstream upstream) {
+        this.upstream = upstream;
+    }
+
+    /// What came of it.
+    public sealed interface Outcome {
+        /// An answer; its content up to 8 MiB.
+        @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+        record Answered(int status, byte[] content) implements Outcome {}
+
+        /// None, or not the whole of it.
+        record Failed(Signal signal) implements Outcome {}
+    }
+
+    /// Asks a provider for its models: what costs nothing, and works with a key that is good.
+    public Outcome models(Channel channel, Key key, Duration within, Patience client) {
+        Map.Entry<Dialect, Target> spoken = channel.targets().entrySet().iterator().next();
+        String path = MODELS + (channel.query().isEmpty() ? "" : "?" + channel.query());
+        Upstream.Request request = new Upstream.Request("GET", path, fields(channel, key), new Body.None());
+        try (Exchange exchange = upstream.send(spoken.getValue().within(within, false), request, client)) {
+            return new Outcome.Answered(exchange.head().status(), content(exchange));
+        } catch (ExchangeFailed failed) {
+            return new Outcome.Failed(failed.signal());
+        }
+    }
+
+    private static Fields fields(Channel channel, Key key) {
+        Fields fields = channel.headers().and(Fields.of("Accept", "application/json", "Accept-Encoding", "identity"));
+        if (key.secret().isEmpty()) return fields;
+        Field credential = channel.auth().field(key.secret().get());
+        return fields.with(credential.name(), credential.value());
+    }
+
+    private static byte[] content(Exchange exchange) throws ExchangeFailed {
+        byte[] bytes = new byte[FIRST_BYTES];
+        int filled = 0;
+        while (filled < BYTES_MAX) {
+            if (filled == bytes.length) bytes = Arrays.copyOf(bytes, Math.min(BYTES_MAX, bytes.length * 2));
+            int count = exchange.read(bytes, filled, bytes.length - filled);
+            if (count < 0) break;
+            filled += count;
+        }
+        return Arrays.copyOf(bytes, filled);
+    }
+}

@@ -1,0 +1,30 @@
+package dev.martlet.relay;
+
+import dev.martlet.Body;
+
+import java.util.OptionalLong;
+
+/// What a call asks a model, read just as far as it takes to route it; and the body that carries it, as each upstream gets
+/// it.
+interface Question {
+    /// As the caller wrote it.
+    String model();
+
+    /// Whether the answer is to come event by event.
+    boolean stream();
+
+    /// The same for calls that belong together; empty when that would bring nothing.
+    OptionalLong affinity();
+
+    /// Whether its body can be sent a second time.
+    boolean replayable();
+
+    /// Whether a stream can be made to end with a count of tokens that the caller has not asked for.
+    boolean takesWish();
+
+    /// The body for an upstream.
+    ///
+    /// @param upstreamModel what the model is called there
+    /// @param wish          whether a count of tokens is asked for
+    Body body(String upstreamModel, boolean wish);
+}

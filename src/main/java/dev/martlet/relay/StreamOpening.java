@@ -1,0 +1,228 @@
+package dev.martlet.relay;
+
+import dev.martlet.Cause;
+import dev.martlet.ClientLeft;
+import dev.martlet.Deadline;
+import dev.martlet.Ending;
+import dev.martlet.Fields;
+import dev.martlet.Refusal;
+import dev.martlet.Signal;
+import dev.martlet.dialect.ErrorBody;
+import dev.martlet.dialect.StreamReading;
+import dev.martlet.dialect.StreamReading.Seen;
+import dev.martlet.upstream.Exchange;
+import dev.martlet.upstream.ExchangeFailed;
+import dev.martlet.wire.Http1.Framing;
+import dev.martlet.wire.Json;
+import dev.martlet.wire.Span;
+import dev.martlet.wire.SseEvent;
+import dev.martlet.wire.SseReader;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// An answer that comes event by event. Held back until the first event that the client waits for, so that an error in its
+/// place can still be answered by somebody else; from then on each event leaves as soon as it is whole.
+final class StreamOpening implements Opening {
+    private static final int HELD_BYTES_MAX = 64 << 10;
+    private static final Duration HELD_TIME = Duration.ofSeconds(5);
+
+    /// What may still come behind the last event; then the stream is over, whether or not the upstream says so.
+    private static final Duration AFTERMATH = Duration.ofSeconds(1);
+
+    private final Exchange exchange;
+    private final Openings.Subject subject;
+    private final Pulse pulse;
+    private final StreamReading reading;
+    private final SseReader events = new SseReader(this::pull);
+    private final byte[] model;
+    private final List<byte[]> held = new ArrayList<>();
+    private int heldBytes;
+    private Optional<Deadline> pause = Optional.empty();
+    private Optional<SteadyStream> client = Optional.empty();
+    private boolean terminated;
+    private boolean failed;
+    private Signal signal = new Signal.Nonsense(Cause.EMPTY);
+
+    private StreamOpening(Exchange exchange, Openings.Subject subject, Pulse pulse) {
+        this.exchange = exchange;
+        this.subject = subject;
+        this.pulse = pulse;
+        this.reading = new StreamReading(subject.ownKey());
+        this.model = Json.string(subject.model());
+    }
+
+    /// Whether an answer is a stream of events.
+    static boolean isOne(Exchange exchange) {
+        boolean success = exchange.head().status() / 100 == 2;
+        return success && exchange.head().fields().first("Content-Type").filter(StreamOpening::isStream).isPresent();
+    }
+
+    private static boolean isStream(String type) {
+        return type.regionMatches(true, 0, "text/event-stream", 0, "text/event-stream".length());
+    }
+
+    static Opening read(Exchange exchange, Openings.Subject subject, Pulse pulse) throws ExchangeFailed {
+        StreamOpening opening = new StreamOpening(exchange, subject, pulse);
+        try {
+            opening.begin();
+        } catch (Cut cut) {
+            throw cut.why;
+        } catch (IOException e) {
+            throw new IllegalStateException("an exchange fails in one way only", e);
+        }
+        return opening;
+    }
+
+    @Override
+    public Signal signal() {
+        return signal;
+    }
+
+    @Override
+    public boolean mentions(String word) {
+        return false;
+    }
+
+    /// Reads until it is known what this is: a stream with content, an error, or nothing.
+    private void begin() throws IOException {
+        while (heldBytes < HELD_BYTES_MAX) {
+            Optional<SseEvent> event;
+            try {
+                event = events.next();
+            } catch (NotYet e) {
+                break;
+            }
+            if (event.isEmpty()) {
+                if (heldBytes > 0 && !reading.complete()) throw new Cut(ExchangeFailed.broken(Cause.CLOSED));
+                return;
+            }
+            Seen seen = reading.read(event.get());
+            if (seen instanceof Seen.Failure(Signal failure)) {
+                signal = failure;
+                return;
+            }
+            hold(event.get(), seen);
+            if (seen instanceof Seen.Content) break;
+            if (seen instanceof Seen.Terminal) return;
+            if (pause.isEmpty()) pause = Optional.of(Deadline.in(HELD_TIME));
+        }
+        signal = new Signal.Good(exchange.head().status());
+    }
+
+    private void hold(SseEvent event, Seen seen) {
+        passed(event, seen)
+                .ifPresent(bytes -> {
+                    held.add(bytes);
+                    heldBytes += bytes.length;
+                });
+    }
+
+    /// An event as the client gets it; empty when it was not meant for the client.
+    private Optional<byte[]> passed(SseEvent event, Seen seen) {
+        return switch (seen) {
+            case Seen.Content(Optional<Span> name) -> Optional.of(named(event, name));
+            case Seen.Meta(Optional<Span> name) -> Optional.of(named(event, name));
+            case Seen.UsageOnly(Optional<Span> name) ->
+                    subject.wish() ? Optional.empty() : Optional.of(named(event, name));
+            case Seen.Failure _ -> {
+                failed = true;
+                yield Optional.of(event.raw());
+            }
+            case Seen.Terminal _ -> {
+                terminated = true;
+                yield Optional.of(event.raw());
+            }
+        };
+    }
+
+    private byte[] named(SseEvent event, Optional<Span> name) {
+        return name.map(span -> event.replaced(span, model)).orElse(event.raw());
+    }
+
+    @Override
+    public Ending deliver(Reply reply) {
+        Trail trail = subject.trail();
+        Fields fields = ChannelHeaders.toClientOfStream(exchange.head().fields(), subject.key()).and(trail.shown());
+        SteadyStream stream = new SteadyStream(reply);
+        trail.begun(exchange.head().status());
+        pause = Optional.empty();
+        client = Optional.of(stream);
+        pulse.add(stream);
+        try {
+            reply.begin(exchange.head().status(), exchange.head().reason(), fields, new Framing.Chunked());
+            for (byte[] event : held) write(stream, event);
+            return copied(stream, reply);
+        } catch (ClientLeft e) {
+            return Delivery.ending(e.how());
+        } finally {
+            pulse.remove(stream);
+            reading.usage().ifPresent(trail::counted);
+        }
+    }
+
+    private Ending copied(SteadyStream stream, Reply reply) {
+        try {
+            for (Optional<SseEvent> event = events.next(); event.isPresent(); event = events.next()) {
+                Seen seen = reading.read(event.get());
+                passed(event.get(), seen).ifPresent(bytes -> write(stream, bytes));
+            }
+        } catch (Cut cut) {
+            if (!reading.complete()) return cut(stream, Delivery.ending(cut.why.signal()));
+        } catch (IOException e) {
+            throw new IllegalStateException("an exchange fails in one way only", e);
+        }
+        if (!reading.complete()) return cut(stream, Ending.UPSTREAM_CUT);
+        pulse.remove(stream);
+        reply.finish();
+        return Ending.COMPLETE;
+    }
+
+    /// What is not complete ends with an error, and never as if it were.
+    private Ending cut(SteadyStream stream, Ending ending) {
+        if (!failed) write(stream, ErrorBody.event(new Refusal.AnswerBroken(), subject.asked().call().id()));
+        stream.flush();
+        return ending;
+    }
+
+    private void write(SteadyStream stream, byte[] event) {
+        stream.write(event);
+        subject.trail().addBytesOut(event.length);
+    }
+
+    /// What was written leaves before we wait for more.
+    private int pull(byte[] into, int from, int length) throws IOException {
+        try {
+            if (exchange.waits()) client.ifPresent(SteadyStream::flush);
+            if (terminated && !exchange.await(Deadline.in(AFTERMATH))) return -1;
+            if (pause.isPresent() && !exchange.await(pause.get())) throw new NotYet();
+            return exchange.read(into, from, length);
+        } catch (ExchangeFailed e) {
+            throw new Cut(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        exchange.close();
+    }
+
+    /// The exchange failed, as far as a reader of events can say it.
+    private static final class Cut extends IOException {
+        private static final long serialVersionUID = 1L;
+        private final transient ExchangeFailed why;
+
+        Cut(ExchangeFailed why) {
+            super(why.getMessage(), why);
+            this.why = why;
+        }
+    }
+
+    /// It takes longer than we may hold back what is here.
+    private static final class NotYet extends IOException {
+        private static final long serialVersionUID = 1L;
+    }
+}

@@ -1,0 +1,127 @@
+package dev.martlet.relay;
+
+import dev.martlet.ClientLeft;
+import dev.martlet.Ending;
+import dev.martlet.Fields;
+import dev.martlet.Signal;
+import dev.martlet.dialect.AnswerReading;
+import dev.martlet.upstream.Exchange;
+import dev.martlet.upstream.ExchangeFailed;
+import dev.martlet.wire.ByteBudget;
+import dev.martlet.wire.Http1.Framing;
+import dev.martlet.wire.Http1.ResponseHead;
+import dev.martlet.wire.Json;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+
+/// An answer that is no stream: read to its end before anybody is told that it is one, unless it is very large.
+final class WholeOpening implements Opening {
+    private static final int READ_BYTES_MAX = 1 << 20;
+    private static final int FIRST_BYTES = 4 << 10;
+
+    private final Exchange exchange;
+    private final Openings.Subject subject;
+    private final ByteBudget.Lease memory;
+    private final byte[] begin;
+    private final boolean whole;
+    private final AnswerReading reading;
+
+    private WholeOpening(
+            Exchange exchange, Openings.Subject subject, ByteBudget.Lease memory, byte[] begin, boolean whole) {
+        this.exchange = exchange;
+        this.subject = subject;
+        this.memory = memory;
+        this.begin = begin;
+        this.whole = whole;
+        ResponseHead head = exchange.head();
+        AnswerReading.Answered answered =
+                new AnswerReading.Answered(
+                        subject.operation(), head.status(), head.fields(), begin, whole, subject.ownKey());
+        this.reading = AnswerReading.of(answered, Instant.now());
+    }
+
+    static Opening read(Exchange exchange, Openings.Subject subject, ByteBudget budget) throws ExchangeFailed {
+        ByteBudget.Lease memory = budget.lease();
+        boolean read = false;
+        try {
+            byte[] bytes = new byte[firstBytes(exchange.framing())];
+            int filled = 0;
+            boolean ended = false;
+            while (!ended && (filled < bytes.length || bytes.length < READ_BYTES_MAX)) {
+                if (filled == bytes.length) {
+                    int more = Math.min(READ_BYTES_MAX, bytes.length * 2);
+                    if (!memory.grow(more)) break; // no memory to look at more of it: what is here has to do
+                    bytes = Arrays.copyOf(bytes, more);
+                }
+                int count = exchange.read(bytes, filled, bytes.length - filled);
+                ended = count < 0;
+                if (!ended) filled += count;
+            }
+            byte[] begin = filled == bytes.length ? bytes : Arrays.copyOf(bytes, filled);
+            WholeOpening opening = new WholeOpening(exchange, subject, memory, begin, ended);
+            read = true;
+            return opening;
+        } finally {
+            if (!read) memory.close();
+        }
+    }
+
+    /// One byte more than a stated length: that read finds the end.
+    private static int firstBytes(Framing framing) {
+        boolean small = framing instanceof Framing.Length(long bytes) && bytes < READ_BYTES_MAX;
+        return small && framing instanceof Framing.Length(long bytes) ? (int) bytes + 1 : FIRST_BYTES;
+    }
+
+    @Override
+    public Signal signal() {
+        return reading.signal();
+    }
+
+    @Override
+    public boolean mentions(String word) {
+        return new String(begin, StandardCharsets.ISO_8859_1).contains(word);
+    }
+
+    @Override
+    public Ending deliver(Reply reply) {
+        Trail trail = subject.trail();
+        reading.usage().ifPresent(trail::counted);
+        byte[] content = named();
+        ResponseHead head = exchange.head();
+        Fields fields = ChannelHeaders.toClient(head.fields(), subject.key()).and(trail.shown());
+        trail.begun(head.status());
+        try {
+            reply.begin(head.status(), head.reason(), fields, framing(content.length - begin.length));
+            reply.write(content, 0, content.length);
+            trail.addBytesOut(content.length);
+            return whole ? finished(reply) : Delivery.rest(exchange, reply, trail);
+        } catch (ClientLeft e) {
+            return Delivery.ending(e.how());
+        }
+    }
+
+    private static Ending finished(Reply reply) {
+        reply.finish();
+        return Ending.COMPLETE;
+    }
+
+    /// With the model called what the caller called it.
+    private byte[] named() {
+        return reading.model().map(span -> span.replacedIn(begin, Json.string(subject.model()))).orElse(begin);
+    }
+
+    private Framing framing(int growth) {
+        if (whole) return new Framing.Length(begin.length + growth);
+        return exchange.framing() instanceof Framing.Length(long bytes)
+                ? new Framing.Length(bytes + growth)
+                : exchange.framing();
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+        exchange.close();
+    }
+}
