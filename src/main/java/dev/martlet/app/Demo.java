@@ -19,13 +19,25 @@ final class Demo implements AutoCloseable {
     private final Gateway gateway;
     private final String configuration;
 
-    /// Starts it.
+    /// With the providers as channels, so that calls are routed by model.
     ///
     /// @param port 0 picks a free one
     /// @throws UncheckedIOException if the port cannot be had
-    Demo(int port, DemoProviders providers, OutputStream log) throws ConfigInvalid {
+    static Demo ofChannels(int port, DemoProviders providers, OutputStream log) throws ConfigInvalid {
+        return new Demo(configured(port, channels(providers)), providers, log);
+    }
+
+    /// With the providers as the pool of the transparent surface, so that everything is forwarded as it comes.
+    ///
+    /// @param port 0 picks a free one
+    /// @throws UncheckedIOException if the port cannot be had
+    static Demo ofPool(int port, DemoProviders providers, OutputStream log) throws ConfigInvalid {
+        return new Demo(configured(port, pool(providers)), providers, log);
+    }
+
+    private Demo(String configuration, DemoProviders providers, OutputStream log) throws ConfigInvalid {
         this.providers = providers;
-        configuration = configuration(port, providers);
+        this.configuration = configuration;
         gateway = new Gateway(read(configuration), log);
         try {
             gateway.start();
@@ -54,10 +66,11 @@ final class Demo implements AutoCloseable {
              -d '{"model": "demo-large", "stream": true, "messages": [{"role": "user", "content": "And martlets?"}]}'
 
         3. a failover: every third call that one of the two gets fails. No caller notices: twenty times 200
-           for i in $(seq 20); do curl -s -o /dev/null -w '%%{http_code} ' http://127.0.0.1:%1$d/v1/models; done; echo
+           for i in $(seq 20); do curl -s -o /dev/null -w '%%{http_code} ' http://127.0.0.1:%1$d/v1/chat/completions \
+             -H 'Content-Type: application/json' -d '{"model": "demo-large", "messages": [{"role": "user", "content": "Hi"}]}'; done; echo
 
         Then look at the log below. A line a call; one with two tries in its trail, such as
-           trail=[service-2:503(31ms),service-1:200(31ms)]
+           trail=[moody/key-1:503(31ms),steady/key-2:200(31ms)]
         is a call that one provider failed and the other answered. http://127.0.0.1:%1$d/health tells how all is.
 
         The configuration it runs with:
@@ -74,15 +87,39 @@ final class Demo implements AutoCloseable {
         providers.close();
     }
 
-    private static String configuration(int port, DemoProviders providers) {
+    private static String configured(int port, String upstreams) {
         return """
         server:
           host: 127.0.0.1
           port: %d
+        %s\
+        """
+                .formatted(port, upstreams);
+    }
+
+    private static String channels(DemoProviders providers) {
+        return """
+        channels:
+          - name: steady
+            url: %s
+            keys: [sk-fake-one, sk-fake-two]
+            models: [demo-large, demo-small]
+          - name: moody
+            url: %s
+            keys: [sk-fake-three]
+            models: [demo-large]
+        aliases:
+          fast: demo-small
+        """
+                .formatted(plain(providers.steady()), plain(providers.moody()));
+    }
+
+    private static String pool(DemoProviders providers) {
+        return """
         transparent:
           services: [%s, %s]
         """
-                .formatted(port, plain(providers.steady()), plain(providers.moody()));
+                .formatted(plain(providers.steady()), plain(providers.moody()));
     }
 
     private static String plain(URI address) {

@@ -104,7 +104,7 @@ public final class Main {
 
     private static int demo(int port, PrintStream out, PrintStream err) throws ConfigInvalid {
         try {
-            Demo demo = new Demo(port, DemoProviders.atHumanPace(), out);
+            Demo demo = Demo.ofChannels(port, DemoProviders.atHumanPace(), out);
             Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(demo::close));
             out.print(demo.welcome());
             return 0;

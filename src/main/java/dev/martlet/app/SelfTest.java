@@ -38,11 +38,17 @@ final class SelfTest {
     /// @return how many calls were answered
     /// @throws IOException if one was not answered as it should be
     static int run() throws IOException, ConfigInvalid {
-        try (Demo demo = new Demo(0, DemoProviders.atOnce(), OutputStream.nullOutputStream())) {
-            SelfTest test = new SelfTest(demo.port());
-            test.notices();
-            for (int round = 0; round < ROUNDS; round++) test.round(round);
-            return test.calls;
+        OutputStream log = OutputStream.nullOutputStream();
+        try (Demo channels = Demo.ofChannels(0, DemoProviders.atOnce(), log);
+                Demo pool = Demo.ofPool(0, DemoProviders.atOnce(), log)) {
+            SelfTest byModel = new SelfTest(channels.port());
+            SelfTest transparent = new SelfTest(pool.port());
+            byModel.notices();
+            for (int round = 0; round < ROUNDS; round++) {
+                byModel.round(round);
+                transparent.round(round);
+            }
+            return byModel.calls + transparent.calls;
         }
     }
 

@@ -17,6 +17,13 @@ import java.util.stream.IntStream;
 
 @DisplayName("The demo")
 class DemoTest {
+    private static final String QUESTION =
+            "{\"model\":\"demo-large\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}";
+    private static final String CHAT =
+            "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
+                    + QUESTION.length()
+                    + "\r\n\r\n"
+                    + QUESTION;
     private static final int CALLS = 60; // that fewer than nine of them meet the moody one is as good as impossible
 
     private final ByteArrayOutputStream said = new ByteArrayOutputStream();
@@ -25,10 +32,11 @@ class DemoTest {
     @Test
     @DisplayName("hides every failure of a provider, and shows each kind in the log")
     void failsOver() throws Exception {
-        try (Demo demo = new Demo(0, DemoProviders.atOnce(), out)) {
-            for (int i = 0; i < CALLS; i++) assertEquals(200, RawClient.get(demo.port()).status());
+        try (Demo demo = Demo.ofChannels(0, DemoProviders.atOnce(), out)) {
+            for (int i = 0; i < CALLS; i++) assertEquals(200, RawClient.ask(demo.port(), CHAT).status());
         }
-        Pattern failedOver = Pattern.compile("trail=\\[service-2:(503|closed|framing)\\(\\d+ms\\),service-1:200");
+        Pattern failedOver =
+                Pattern.compile("trail=\\[moody/key-1:(503|closed|framing)\\(\\d+ms\\),steady/key-\\d:200");
         List<String> kinds = failedOver.matcher(text()).results().map(found -> found.group(1)).distinct().toList();
         assertTrue(kinds.containsAll(List.of("503", "closed", "framing")), kinds + "\n" + text());
     }
@@ -36,7 +44,7 @@ class DemoTest {
     @Test
     @DisplayName("prints three commands that work")
     void welcomeNamesThePort() throws Exception {
-        try (Demo demo = new Demo(0, DemoProviders.atOnce(), out)) {
+        try (Demo demo = Demo.ofChannels(0, DemoProviders.atOnce(), out)) {
             String base = "http://127.0.0.1:" + demo.port();
             long commands =
                     demo.welcome().lines().filter(line -> line.contains("curl ") && line.contains(base)).count();

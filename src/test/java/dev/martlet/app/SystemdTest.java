@@ -120,7 +120,7 @@ class SystemdTest {
     @Test
     @DisplayName("the pulse: an answer that came through the listener")
     void pulseIsAnAnswerOfTheListener() throws Exception {
-        try (Demo demo = new Demo(0, dev.martlet.demo.DemoProviders.atOnce(), OutputStream.nullOutputStream())) {
+        try (Demo demo = Demo.ofChannels(0, dev.martlet.demo.DemoProviders.atOnce(), OutputStream.nullOutputStream())) {
             assertEquals(Beat.FELT, new OwnDoor("127.0.0.1", demo.port(), false).feel(PATIENCE));
             assertEquals(Beat.FELT, new OwnDoor("0.0.0.0", demo.port(), false).feel(PATIENCE));
             assertEquals(Beat.MISSED, new OwnDoor("127.0.0.1", demo.port(), true).feel(Duration.ofSeconds(2)));
