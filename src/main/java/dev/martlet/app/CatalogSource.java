@@ -75,8 +75,10 @@ final class CatalogSource implements AutoCloseable {
     }
 
     /// From now on a changed file is reason enough to read again.
-    synchronized void watch() {
-        if (watch.isEmpty()) watch = Optional.of(new ConfigWatch(() -> lastReading, this::reload));
+    ///
+    /// @param changed does so, by [#reload]
+    synchronized void watch(Runnable changed) {
+        if (watch.isEmpty()) watch = Optional.of(new ConfigWatch(() -> lastReading, changed));
     }
 
     /// Reads the configuration again, and says in the log what came of it.

@@ -115,9 +115,16 @@ public final class Gateway implements AutoCloseable {
     ///
     /// @throws UncheckedIOException if the address cannot be bound
     public void start() {
+        start(this::reload);
+    }
+
+    /// The same, for somebody who wants to know of reloads.
+    ///
+    /// @param changed calls [#reload]; runs when a file has changed
+    void start(Runnable changed) {
         server.start();
         admin.ifPresent(Server::start);
-        source.watch();
+        source.watch(changed);
         telemetry.note("martlet " + Version.TEXT + " listens on port " + server.port() + adminPort());
     }
 

@@ -26,7 +26,7 @@ record Serving(Gateway gateway, Systemd systemd) {
     void begin() {
         Signal.handle(new Signal("HUP"), _ -> reload());
         try {
-            gateway.start();
+            gateway.start(this::reload);
         } catch (UncheckedIOException e) {
             gateway.close();
             throw e;
@@ -36,7 +36,8 @@ record Serving(Gateway gateway, Systemd systemd) {
         systemd.watch(OwnDoor.of(gateway.settings(), gateway.port()));
     }
 
-    private void reload() {
+    /// On a signal, or because a file has changed: systemd is told either way, also how many services there are now.
+    private synchronized void reload() {
         systemd.reloading();
         gateway.reload();
         systemd.ready(standing());

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.martlet.app.Systemd.Beat;
+import dev.martlet.server.ServerSettings;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -124,6 +125,17 @@ class SystemdTest {
             assertEquals(Beat.FELT, new OwnDoor("127.0.0.1", demo.port(), false).feel(PATIENCE));
             assertEquals(Beat.FELT, new OwnDoor("0.0.0.0", demo.port(), false).feel(PATIENCE));
             assertEquals(Beat.MISSED, new OwnDoor("127.0.0.1", demo.port(), true).feel(Duration.ofSeconds(2)));
+        }
+    }
+
+    @Test
+    @DisplayName("the pulse: the same behind TLS, whoever signed the certificate")
+    void pulseIsAnAnswerBehindTls() throws Exception {
+        ServerSettings.Certificate files = new TestAuthority(folder).files("listener");
+        try (FakeProvider provider = FakeProvider.answering(FakeProvider.OK);
+                Stage stage = new Stage(provider, settings -> settings.with(Optional.of(files)))) {
+            assertEquals(Beat.FELT, OwnDoor.of(stage.gateway().settings(), stage.port()).feel(PATIENCE));
+            assertEquals(Beat.MISSED, new OwnDoor("127.0.0.1", stage.port(), false).feel(Duration.ofSeconds(2)));
         }
     }
 
