@@ -126,7 +126,7 @@ demo() {
 # --- Files ---------------------------------------------------------------------------------------------------------
 
 program=''    # where the program is
-manual=usr/local/share/man/man1/martlet.1
+manual=''     # its man page
 changed=''    # whether something of it is different from before
 put() { # MODE FROM TO: in one step, so that a process that runs keeps its own
     [[ ! -e $3 ]] || ! cmp -s "$2" "$3" || return 0
@@ -166,7 +166,7 @@ put_program() {
 export CREDENTIALS_DIRECTORY="\${CREDENTIALS_DIRECTORY:-/run/credentials/martlet.service}"
 exec "$program/jdk/bin/java" "@$program/jvm.options" -jar "$program/martlet.jar" "\$@"
 TEXT
-    install -D -m 0644 "$here/man/martlet.1" "$prefix/$manual"
+    install -D -m 0644 "$here/man/martlet.1" "$manual"
 }
 
 # Only what is not there; secrets may stand in both, so the group reads them and nobody else.
@@ -367,13 +367,14 @@ uninstall() {
         rm -f "$units"/martlet.service "$units"/martlet@.service "$units"/martlet-cache.service
         systemctl daemon-reload
     fi
-    rm -rf "$program" "$prefix/usr/local/bin/martlet" "$prefix/$manual"
+    rm -rf "$program" "$prefix/usr/local/bin/martlet" "$manual"
     say "uninstalled. Configuration and state are as they were: $prefix/etc/martlet and $prefix/var/lib/martlet"
     [[ -n $prefix ]] || say 'to forget them too: rm -r /etc/martlet /var/lib/martlet; userdel martlet'
 }
 
 parse "$@"
 program=$prefix/opt/martlet
+manual=$prefix/usr/local/share/man/man1/martlet.1
 case $command in
     install) install_all ;;
     demo) demo ;;
