@@ -27,6 +27,9 @@ final class Intake implements AutoCloseable {
     /// What the first byte of a body brings in; then twice as much each time that all of it is filled.
     private static final int FIRST_BYTES = 4 << 10;
 
+    /// What a body that flows holds at any time: a slice of it, on its way out.
+    private static final int FLOWING_BYTES = 16 << 10;
+
     private final Body body;
     private final Optional<Halt> notHeld;
     private final ByteBudget.Lease memory;
@@ -118,9 +121,13 @@ final class Intake implements AutoCloseable {
     }
 
     private static Intake take(Body.Flowing body, ByteBudget.Lease memory) {
-        if (body.length().orElse(0) > HELD_BYTES_MAX) return flowing(body, Halt.REPLAY_TOO_LARGE, memory);
         boolean taken = false;
         try {
+            if (body.length().orElse(0) > HELD_BYTES_MAX) {
+                Intake flows = flowing(body, Halt.REPLAY_TOO_LARGE, memory);
+                taken = true;
+                return flows;
+            }
             Intake intake = begun(body, memory);
             taken = true;
             return intake;
@@ -155,7 +162,9 @@ final class Intake implements AutoCloseable {
         return new Intake(new Body.Held(begin), Optional.empty(), memory);
     }
 
+    /// A body that flows needs a buffer to flow through.
     private static Intake flowing(Body.Flowing body, Halt why, ByteBudget.Lease memory) {
+        if (!memory.grow(FLOWING_BYTES)) throw new Refused(new Refusal.Overloaded());
         return new Intake(body, Optional.of(why), memory);
     }
 

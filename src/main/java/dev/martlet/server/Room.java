@@ -17,8 +17,11 @@ record Room(long heapBytes, long files) {
     /// A client, and an attempt on its behalf.
     private static final int FILES_EACH = 2;
 
-    /// A call under way costs about 50 KiB; the rest of the heap is for bodies and for the collector to breathe.
-    private static final int HEAP_BYTES_EACH = 48 << 10;
+    /// What a call under way holds beside its body, which has a budget of its own.
+    private static final int HEAP_BYTES_EACH = 34 << 10;
+
+    /// What lives in the heap of a gateway that does nothing.
+    private static final int HEAP_BYTES_IDLE = 24 << 20;
 
     private static final int CONNECTIONS_MIN = 16;
     private static final int CONNECTIONS_MAX = 100_000;
@@ -34,7 +37,8 @@ record Room(long heapBytes, long files) {
 
     /// Clients connected at the same time, so that neither files nor heap run out.
     int connections() {
-        return Math.clamp(heapBytes / HEAP_BYTES_EACH, CONNECTIONS_MIN, connectionsByFiles());
+        long forCalls = heapBytes - HEAP_BYTES_IDLE - bufferedBytes();
+        return Math.clamp(forCalls / HEAP_BYTES_EACH, CONNECTIONS_MIN, connectionsByFiles());
     }
 
     /// The most that any heap would help to.

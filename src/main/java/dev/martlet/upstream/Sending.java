@@ -7,7 +7,6 @@ import dev.martlet.wire.Http1;
 import dev.martlet.wire.Http1.Framing;
 import dev.martlet.wire.Http1.ResponseHead;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -67,9 +66,21 @@ final class Sending {
                 write(message);
                 yield Optional.empty();
             }
-            case Body.Held(byte[] bytes) -> sendSlices(head, new ByteArrayInputStream(bytes), framing, early);
+            case Body.Held(byte[] bytes) -> sendHeld(head, bytes, early);
             case Body.Flowing(InputStream stream, _) -> sendSlices(head, stream, framing, early);
         };
+    }
+
+    /// From where they stand: calls that wait to send may be many, and none needs a buffer of its own.
+    private Optional<ResponseHead> sendHeld(byte[] head, byte[] bytes, EarlyAnswer early) throws IOException {
+        write(head);
+        for (int from = 0; from < bytes.length; from += SLICE_BYTES) {
+            int start = from;
+            int length = Math.min(SLICE_BYTES, bytes.length - from);
+            Optional<ResponseHead> answer = sendPart(() -> push.write(bytes, start, length), early);
+            if (answer.isPresent()) return answer;
+        }
+        return Optional.empty();
     }
 
     private Optional<ResponseHead> sendSlices(byte[] head, InputStream content, Framing framing, EarlyAnswer early)
@@ -78,18 +89,31 @@ final class Sending {
         Slice slice = new Slice(chunked);
         write(head);
         while (slice.fill(content)) {
-            Optional<ResponseHead> answer = early.look();
+            Optional<ResponseHead> answer = sendPart(() -> slice.push(push), early);
             if (answer.isPresent()) return answer;
-            try {
-                slice.push(push);
-            } catch (Stalled e) {
-                throw e;
-            } catch (IOException e) {
-                return lastWords(early, e);
-            }
         }
         if (chunked) write(Http1.lastChunk());
         return Optional.empty();
+    }
+
+    /// Sends one part; gives the answer when one is here before it, or instead of a peer that still reads.
+    private static Optional<ResponseHead> sendPart(Part part, EarlyAnswer early) throws IOException {
+        Optional<ResponseHead> answer = early.look();
+        if (answer.isPresent()) return answer;
+        try {
+            part.send();
+            return Optional.empty();
+        } catch (Stalled e) {
+            throw e;
+        } catch (IOException e) {
+            return lastWords(early, e);
+        }
+    }
+
+    /// A part of a body.
+    @FunctionalInterface
+    private interface Part {
+        void send() throws IOException;
     }
 
     /// What the peer said before it stopped reading, if anything.

@@ -3,7 +3,11 @@ package dev.martlet.wire;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Bytes that all calls together may hold in memory. Whoever wants to hold some leases them first and gives them back.
+///
+/// The last quarter is for those who hold little: bodies that are held whole leave room for others to flow through.
 public final class ByteBudget {
+    private static final long LITTLE_BYTES = 16 << 10;
+
     private final long bytesMax;
     private final AtomicLong leased = new AtomicLong();
 
@@ -21,9 +25,9 @@ public final class ByteBudget {
         return leased.get();
     }
 
-    private boolean take(long bytes) {
-        long before = leased.getAndUpdate(now -> bytes <= bytesMax - now ? now + bytes : now);
-        return bytes <= bytesMax - before;
+    private boolean take(long bytes, long most) {
+        long before = leased.getAndUpdate(now -> bytes <= most - now ? now + bytes : now);
+        return bytes <= most - before;
     }
 
     /// The right to hold some bytes. Not for more than one thread.
@@ -35,7 +39,8 @@ public final class ByteBudget {
         /// Leases so many bytes altogether; false when there are not as many left, and nothing has changed then.
         public boolean grow(long bytesNeeded) {
             if (bytesNeeded <= bytes) return true;
-            if (!take(bytesNeeded - bytes)) return false;
+            long most = bytesNeeded <= LITTLE_BYTES ? bytesMax : bytesMax / 4 * 3;
+            if (!take(bytesNeeded - bytes, most)) return false;
             bytes = bytesNeeded;
             return true;
         }

@@ -217,13 +217,26 @@ class LimitsTest {
     @Test
     @DisplayName("bodies beyond the memory for them flow through, and are only not sent twice")
     void bodiesBeyondTheMemory() {
-        UnaryOperator<ServerSettings> little = settings -> settings.with(buffered(10));
-        String post = "POST /v1/x HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n" + "x".repeat(100);
+        UnaryOperator<ServerSettings> little = settings -> settings.with(buffered(20 << 10));
+        String post = "POST /v1/x HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n" + "x".repeat(100_000);
         try (FakeProvider provider = FakeProvider.answering("HTTP/1.1 503 No\r\nContent-Length: 4\r\n\r\nbusy");
                 Stage stage = new Stage(provider, little)) {
             assertEquals("busy", RawClient.ask(stage.port(), post).body());
             assertEquals(1, provider.requests().size());
             stage.awaitLog("no_memory_to_hold");
+        }
+    }
+
+    @Test
+    @DisplayName("O-13 a body is refused when there is not even the memory for it to flow through")
+    void bodiesWithoutAnyMemory() {
+        UnaryOperator<ServerSettings> none = settings -> settings.with(buffered(10));
+        String post = "POST /v1/x HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n" + "x".repeat(100);
+        try (FakeProvider provider = FakeProvider.answering(OK);
+                Stage stage = new Stage(provider, none)) {
+            RawClient.Answer answer = RawClient.ask(stage.port(), post);
+            assertEquals(503, answer.status(), answer::body);
+            assertEquals("1", answer.fields().first("Retry-After").orElse(""));
         }
     }
 

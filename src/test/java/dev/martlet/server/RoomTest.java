@@ -21,7 +21,7 @@ class RoomTest {
 
     @Test
     void aSmallHeapTakesFewerClients() {
-        assertEquals(10_922, new Room(512L << 20, 131_072).connections());
+        assertEquals(10_842, new Room(512L << 20, 131_072).connections());
     }
 
     @Test
