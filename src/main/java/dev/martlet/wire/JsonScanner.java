@@ -3,6 +3,7 @@ package dev.martlet.wire;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /// Walks over JSON once, front to back, and checks every byte against RFC 8259. Makes no object of what it passes, and
 /// does not recurse: how deep a value nests is a number here, never a stack.
@@ -19,10 +20,14 @@ final class JsonScanner {
     private final int end;
     private int at;
     private int depth;
+    private int nameEnd;
     private String problem = "";
 
-    /// One bit a level: whether it is an object.
-    private final long[] kinds = new long[Json.DEPTH_MAX / KINDS_A_WORD + 1];
+    /// Whether the last [#begin] has opened something that is not empty: its first value comes next.
+    private boolean open;
+
+    /// One bit a level: whether it is an object. Most documents need no second word.
+    private long[] kinds = new long[1];
 
     JsonScanner(byte[] bytes, int from, int end) {
         this.bytes = bytes;
@@ -108,8 +113,6 @@ final class JsonScanner {
         return takes(':') || fails("a colon is expected");
     }
 
-    private int nameEnd;
-
     int nameEnd() {
         return nameEnd;
     }
@@ -126,9 +129,6 @@ final class JsonScanner {
             if (depth == outer) return true;
         } while (true);
     }
-
-    /// Whether the last [#begin] has opened something that is not empty: its first value comes next.
-    private boolean open;
 
     /// Takes a value without parts, or the beginning of one with parts.
     private boolean begin() {
@@ -168,6 +168,7 @@ final class JsonScanner {
         if (depth == Json.DEPTH_MAX) return failsAt(at - 1, "it nests deeper than " + Json.DEPTH_MAX);
         long bit = 1L << depth;
         int word = depth / KINDS_A_WORD;
+        if (word == kinds.length) kinds = Arrays.copyOf(kinds, Json.DEPTH_MAX / KINDS_A_WORD + 1);
         kinds[word] = object ? kinds[word] | bit : kinds[word] & ~bit;
         depth++;
         return true;
