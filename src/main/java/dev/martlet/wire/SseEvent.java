@@ -68,8 +68,11 @@ public final class SseEvent {
     }
 
     /// Whether its data is exactly this.
+    ///
+    /// @param text ASCII
     public boolean says(String text) {
-        return new String(content, data.from(), data.length(), StandardCharsets.UTF_8).equals(text);
+        return data.length() == text.length()
+                && new String(content, data.from(), data.length(), StandardCharsets.ISO_8859_1).equals(text);
     }
 
     /// The bytes of this event with a part of its data replaced, and everything else as it came; an event whose data has
