@@ -130,9 +130,8 @@ public record Multipart(List<FormField> fields, boolean closed) {
         }
 
         private static Parameters checked(Parameters disposition) throws Malformed {
-            String name = disposition.value("name").orElse("\\");
-            boolean plain = name.indexOf('\\') < 0 && disposition.value("name*").isEmpty();
-            if (disposition.word().equals("form-data") && plain) return disposition;
+            boolean named = disposition.word().equals("form-data") && disposition.value("name").isPresent();
+            if (named && !disposition.isEscaped("name") && disposition.value("name*").isEmpty()) return disposition;
             throw Malformed.because("a form field has no plain name");
         }
 

@@ -3,9 +3,11 @@ package dev.martlet.wire;
 import dev.martlet.Field;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// A header value with parameters (RFC 9110, section 5.6.6): `form-data; name="model"`. Strict: what two readers could
 /// understand in two ways is refused.
@@ -13,6 +15,7 @@ final class Parameters {
     private final String text;
     private final String word;
     private final Map<String, String> values = new HashMap<>();
+    private final Set<String> escaped = new HashSet<>();
     private int at;
 
     /// @throws Malformed if it is none, or names a parameter twice
@@ -34,6 +37,13 @@ final class Parameters {
         return Optional.ofNullable(values.get(name));
     }
 
+    /// Whether the value of a parameter has an escape in it: not everybody resolves those.
+    ///
+    /// @param name in lower case
+    boolean isEscaped(String name) {
+        return escaped.contains(name);
+    }
+
     private void parameter() throws Malformed {
         if (text.charAt(at++) != ';') throw Malformed.because("a header's parameters are not separated by semicolons");
         if (skipSpaces() == text.length()) return;
@@ -42,7 +52,7 @@ final class Parameters {
         String name = text.substring(at, equals).toLowerCase(Locale.ROOT);
         if (!Field.isToken(name)) throw Malformed.because("a header's parameter has no name");
         at = equals + 1;
-        String value = at < text.length() && text.charAt(at) == '"' ? quoted() : plain();
+        String value = at < text.length() && text.charAt(at) == '"' ? quoted(name) : plain();
         if (values.put(name, value) != null) throw Malformed.because("a header has the same parameter twice");
     }
 
@@ -55,7 +65,7 @@ final class Parameters {
         return value;
     }
 
-    private String quoted() throws Malformed {
+    private String quoted(String name) throws Malformed {
         StringBuilder value = new StringBuilder();
         for (at++; at < text.length(); at++) {
             char c = text.charAt(at);
@@ -63,7 +73,10 @@ final class Parameters {
                 at++;
                 return value.toString();
             }
-            if (c == '\\' && at + 1 < text.length()) c = text.charAt(++at);
+            if (c == '\\' && at + 1 < text.length()) {
+                escaped.add(name);
+                c = text.charAt(++at);
+            }
             if (c < ' ' || c == 0x7F) throw Malformed.because("a header's parameter has a control character");
             value.append(c);
         }
