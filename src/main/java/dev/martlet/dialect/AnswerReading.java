@@ -24,9 +24,9 @@ public record AnswerReading(Signal signal, Optional<Usage> usage, Optional<Span>
 
     /// An answer as it came.
     ///
-    /// @param body    all of it, or how it begins
-    /// @param whole   whether the body is all there is
-    /// @param ownKey  whether it was a key of the channel, and not one that the caller brought along
+    /// @param body   all of it, or how it begins
+    /// @param whole  whether the body is all there is
+    /// @param ownKey whether it was a key of the channel, and not one that the caller brought along
     @SuppressWarnings("ArrayRecordComponent") // compared by nobody
     public record Answered(Operation operation, int status, Fields head, byte[] body, boolean whole, boolean ownKey) {
         boolean success() {
