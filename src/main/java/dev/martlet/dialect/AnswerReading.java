@@ -7,6 +7,7 @@ import dev.martlet.Operation.Kind;
 import dev.martlet.Signal;
 import dev.martlet.Usage;
 import dev.martlet.wire.Json;
+import dev.martlet.wire.Json.Members;
 import dev.martlet.wire.Span;
 
 import java.nio.charset.StandardCharsets;
@@ -74,6 +75,20 @@ public record AnswerReading(Signal signal, Optional<Usage> usage, Optional<Span>
         Judged judged = new Judged(answered, ErrorReading.of(json), now);
         Signal signal = answered.success() ? judged.byContent(json) : judged.byStatus(answered.status());
         return new AnswerReading(signal, UsageReading.of(json.members()), Answers.model(json.members()), false);
+    }
+
+    /// What the end of an answer says that was too large to be read as a whole.
+    ///
+    /// @param usage as of a whole answer
+    /// @param model as of a whole answer; a part of the bytes that were looked at
+    public record End(Optional<Usage> usage, Optional<Span> model) {}
+
+    /// Reads how a large answer ends: the vectors of embeddings and the bytes of images stand in front of what counts.
+    ///
+    /// @param last the last bytes of the answer; 8 KiB of them are looked at
+    public static End end(byte[] last) {
+        Members members = Answers.atEnd(last);
+        return new End(UsageReading.of(members), Answers.model(members));
     }
 
     /// An answer together with what it says about an error.

@@ -247,6 +247,37 @@ class AnswerReadingTest {
         assertEquals(Optional.of(new Usage(2, 0, 0, 0)), read(200, Fields.NONE, twice).usage());
     }
 
+    @Test
+    void saysAtItsEndWhatALargeOneSays() {
+        String vectors = "{\"object\":\"list\",\"data\":[{\"embedding\":[" + "0.125,".repeat(400_000) + "1]}]";
+        String end = ",\"model\" : \"large\", \"usage\":{\"prompt_tokens\":8,\"total_tokens\":8}}\n";
+        byte[] last = (vectors.substring(vectors.length() - 9000) + end).getBytes(UTF_8);
+        AnswerReading.End read = AnswerReading.end(last);
+        assertEquals(Optional.of(new Usage(8, 0, 0, 0)), read.usage());
+        Span model = read.model().orElseThrow();
+        assertEquals("\"large\"", new String(last, model.from(), model.length(), UTF_8));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "x\",\"usage\":{\"total_tokens\":5}}|5/0/0/0|false",
+                "1],\"usage\":{\"total_tokens\":5},\"x\":[{\"model\":\"a\",\"usage\":{\"total_tokens\":6}}]}|5/0/0/0|false",
+                "1],\"x\":[{\"model\":\"a\",\"usage\":{\"total_tokens\":6}}]}|-|false",
+                "1],\"x\":\"\\\"usage\\\":{\\\"total_tokens\\\":5}\"}|-|false",
+                "1],\"x\":\"usage\",\"model\":\"m\"}|-|true",
+                "1],\"usage\":{\"total_tokens\":5|-|false",
+                "\"usage\":{\"total_tokens\":5}}|-|false",
+                "``|-|false"
+            })
+    void saysAtItsEndOnlyWhatStandsOutermost(String last, String usage, boolean model) {
+        AnswerReading.End end = AnswerReading.end(last.getBytes(UTF_8));
+        assertEquals(usage, end.usage().map(AnswerReadingTest::text).orElse("-"));
+        assertEquals(model, end.model().isPresent());
+    }
+
     private static AnswerReading read(int status, Fields head, String body) {
         byte[] bytes = body.getBytes(UTF_8);
         return AnswerReading.of(

@@ -130,7 +130,8 @@ class RecordedAnswersTest {
 
     private static byte[] mutant(byte[] original, Random random) {
         byte[] octets = "{}[]\",:\\0-e\r\n \0\u00ff".getBytes(UTF_8);
-        byte[] mutant = Arrays.copyOf(original, random.nextInt(3) == 0 ? random.nextInt(original.length + 1) : original.length);
+        byte[] mutant =
+                Arrays.copyOf(original, random.nextInt(3) == 0 ? random.nextInt(original.length + 1) : original.length);
         for (int i = random.nextInt(4); i > 0 && mutant.length > 0; i--) {
             mutant[random.nextInt(mutant.length)] = octets[random.nextInt(octets.length)];
         }
