@@ -320,6 +320,14 @@ public sealed interface Refusal {
         }
     }
 
+    /// The provider's own no, of which nothing but the status can be passed on.
+    record ProviderRefused(int status) implements Refusal {
+        @Override
+        public String message() {
+            return "The provider refused the request, and did not say why in a way that can be passed on";
+        }
+    }
+
     /// A stream that its provider did not finish; the client has seen its beginning.
     record AnswerBroken() implements Refusal {
         @Override

@@ -208,6 +208,7 @@ public final class Relay implements AutoCloseable {
                     Refusal.ClientKeyRequired _,
                     Refusal.ProviderKeyRequired _,
                     Refusal.AnswerBroken _,
+                    Refusal.ProviderRefused _,
                     Refusal.Unforeseen _ ->
                     Ending.REFUSED;
         };

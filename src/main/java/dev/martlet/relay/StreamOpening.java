@@ -45,6 +45,7 @@ final class StreamOpening implements Opening {
     private Optional<SteadyStream> client = Optional.empty();
     private boolean terminated;
     private boolean failed;
+    private boolean ended = true;
     private Signal signal = new Signal.Nonsense(Cause.EMPTY);
 
     private StreamOpening(Exchange exchange, Openings.Subject subject, Pulse pulse) {
@@ -169,6 +170,7 @@ final class StreamOpening implements Opening {
             for (Optional<SseEvent> event = events.next(); event.isPresent(); event = events.next()) {
                 Seen seen = reading.read(event.get());
                 passed(event.get(), seen).ifPresent(bytes -> write(stream, bytes));
+                ended = event.get().ended();
             }
         } catch (Cut cut) {
             if (!reading.complete()) return cut(stream, Delivery.ending(cut.why.signal()));
@@ -181,9 +183,10 @@ final class StreamOpening implements Opening {
         return Ending.COMPLETE;
     }
 
-    /// What is not complete ends with an error, and never as if it were.
+    /// What is not complete ends with an error, and never as if it were. Behind half an event nothing is written: it would
+    /// be read as the rest of it.
     private Ending cut(SteadyStream stream, Ending ending) {
-        if (!failed) write(stream, ErrorBody.event(new Refusal.AnswerBroken(), subject.asked().call().id()));
+        if (!failed && ended) write(stream, ErrorBody.event(new Refusal.AnswerBroken(), subject.asked().call().id()));
         stream.flush();
         return ending;
     }

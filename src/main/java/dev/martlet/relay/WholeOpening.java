@@ -3,8 +3,10 @@ package dev.martlet.relay;
 import dev.martlet.ClientLeft;
 import dev.martlet.Ending;
 import dev.martlet.Fields;
+import dev.martlet.Refusal;
 import dev.martlet.Signal;
 import dev.martlet.dialect.AnswerReading;
+import dev.martlet.dialect.ErrorBody;
 import dev.martlet.upstream.Exchange;
 import dev.martlet.upstream.ExchangeFailed;
 import dev.martlet.wire.ByteBudget;
@@ -88,6 +90,7 @@ final class WholeOpening implements Opening {
     public Ending deliver(Reply reply) {
         Trail trail = subject.trail();
         reading.usage().ifPresent(trail::counted);
+        if (reading.page() || echoesKey()) return retold(reply);
         byte[] content = named();
         ResponseHead head = exchange.head();
         Fields fields = ChannelHeaders.toClient(head.fields(), subject.key()).and(trail.shown());
@@ -105,6 +108,27 @@ final class WholeOpening implements Opening {
     private static Ending finished(Reply reply) {
         reply.finish();
         return Ending.COMPLETE;
+    }
+
+    /// A page for people, or one that tells our key, is not passed on: the client gets its status, and words of ours.
+    private Ending retold(Reply reply) {
+        int status = exchange.head().status();
+        byte[] content = ErrorBody.of(new Refusal.ProviderRefused(status), subject.asked().call().id());
+        Fields fields = Fields.of("Content-Type", "application/json; charset=utf-8").and(subject.trail().shown());
+        subject.trail().begun(status);
+        try {
+            reply.begin(status, exchange.head().reason(), fields, new Framing.Length(content.length));
+            reply.write(content, 0, content.length);
+            subject.trail().addBytesOut(content.length);
+            return finished(reply);
+        } catch (ClientLeft e) {
+            return Delivery.ending(e.how());
+        }
+    }
+
+    private boolean echoesKey() {
+        boolean refused = exchange.head().status() >= 400;
+        return refused && subject.ownKey() && subject.key().secret().filter(key -> mentions(key.value())).isPresent();
     }
 
     /// With the model called what the caller called it.

@@ -78,6 +78,7 @@ final class TransparentSurface implements Door {
                     Refusal.ClientKeyRequired _,
                     Refusal.ProviderKeyRequired _,
                     Refusal.AnswerBroken _,
+                    Refusal.ProviderRefused _,
                     Refusal.ChannelsFailed _,
                     Refusal.Unforeseen _ -> {}
         }

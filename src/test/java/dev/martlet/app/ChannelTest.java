@@ -153,6 +153,39 @@ class ChannelTest {
         assertEquals("7", answer.fields().first("Retry-After").orElse(""));
     }
 
+    @Test
+    @DisplayName("U-28 behind half an event nothing is written")
+    void cutInsideAnEvent() {
+        String event = event("{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"hi\"}}]}");
+        String half = "data: {\"choices\":[{\"index\":0,\"delta\":{\"conte";
+        int port = gateway(channel("one", provider(_ -> sse(event + half)), "keys: [sk-fake-up]"));
+        Answer answer = chat(port, STREAM);
+        assertFalse(answer.complete());
+        assertEquals(event + half, answer.body());
+    }
+
+    @Test
+    @DisplayName("U-32, A-8 neither a page nor our key is passed on with a provider's no")
+    void retellsARefusal() {
+        String page =
+                channel(
+                        "one",
+                        provider(_ -> json(413, "<!DOCTYPE html><html>secret-word</html>")),
+                        "keys: [sk-fake-key-up]");
+        Answer answer = chat(gateway(page), CHAT);
+        assertEquals(413, answer.status());
+        assertFalse(answer.body().contains("secret-word"), answer::body);
+        assertTrue(answer.body().contains("\"code\":\"provider_refused\""), answer::body);
+        String echo =
+                channel(
+                        "two",
+                        provider(_ -> json(400, "{\"error\":{\"message\":\"you sent sk-fake-key-up\"}}")),
+                        "keys: [sk-fake-key-up]");
+        Answer told = chat(gateway(echo), CHAT);
+        assertEquals(400, told.status());
+        assertFalse(told.body().contains("sk-fake"), told::body);
+    }
+
     private static String event(String data) {
         return "data: " + data + "\n\n";
     }

@@ -54,7 +54,7 @@ class MonitoringTest {
             assertTrue(failed >= 3, "service-2 is tried until its breaker opens: " + failed);
             assertEquals(failed, sample(metrics, "martlet_failovers_total{surface=\"transparent\"}"));
             assertEquals(1, sample(metrics, "martlet_breaker{target=\"service-2\",state=\"open\"}"));
-            assertEquals(1, sample(metrics, "martlet_connections "));
+            assertTrue(sample(metrics, "martlet_connections ") >= 1, "this one, and perhaps one that is just closing");
             assertEquals(0, sample(metrics, "martlet_calls_in_flight "));
 
             JsonNode stats = new ObjectMapper().readTree(page(gateway, "/stats"));
