@@ -209,6 +209,11 @@ public final class Router {
         return targets.computeIfAbsent(address, _ -> new Known(nanoTime, bulkhead.compartment()));
     }
 
+    /// How many channels are remembered.
+    int channelsRemembered() {
+        return memory.remembered();
+    }
+
     /// How many targets are remembered.
     int remembered() {
         return targets.size();

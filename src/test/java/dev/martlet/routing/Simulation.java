@@ -1,28 +1,35 @@
 package dev.martlet.routing;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.martlet.Catalog;
 import dev.martlet.Halt;
 import dev.martlet.RoutingPolicy;
 import dev.martlet.Service;
 import dev.martlet.Signal;
-import dev.martlet.Target;
-import dev.martlet.Timeouts;
-import dev.martlet.Trust;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.function.DoubleFunction;
 
 /// Calls, targets and routing in virtual time: what would take a minute takes a moment, and comes out the same each time.
 /// A call goes the way that the relay goes with it.
 final class Simulation {
+    private static final Path REPORTS = Path.of("src/test/resources/golden/routing");
+
     static final RoutingPolicy POLICY = new RoutingPolicy(3, Duration.ofSeconds(10), 20);
 
     /// What a target does with an attempt that begins at some second.
@@ -41,6 +48,8 @@ final class Simulation {
         int attempts;
         int refusedByBudget;
         int turnedAway;
+        int askedToWait;
+        int moved;
         long slowestFailureMillis;
         final Map<String, Integer> byTarget = new LinkedHashMap<>();
 
@@ -59,6 +68,11 @@ final class Simulation {
     private final int stretchSeconds;
     private final int placesMax;
     private final Router router;
+    private final Map<Long, String> homes = new HashMap<>();
+    private DoubleFunction<Catalog> configured = _ -> catalog();
+    private boolean byModel;
+    private int conversations;
+    private int calls;
     private int inside;
     private long nanos;
     private long number;
@@ -79,6 +93,24 @@ final class Simulation {
         targets.put(name, behaviour);
         inFlightMost.put(name, 0);
         return this;
+    }
+
+    /// Routes the calls by model, over the channels of the catalog that is in force when they begin.
+    Simulation byModel(DoubleFunction<Catalog> catalog) {
+        byModel = true;
+        configured = catalog;
+        return this;
+    }
+
+    /// Makes each call part of one of so many conversations.
+    Simulation conversations(int number) {
+        conversations = number;
+        return this;
+    }
+
+    private Plan plan(OptionalLong conversation) {
+        Catalog catalog = configured.apply(nanos / 1e9);
+        return byModel ? router.plan(catalog, World.asked("m", conversation), World.ANYBODY) : router.plan(catalog);
     }
 
     /// Lets calls begin, evenly, and runs until all have ended.
@@ -118,6 +150,8 @@ final class Simulation {
             sum.attempts += tally.attempts;
             sum.refusedByBudget += tally.refusedByBudget;
             sum.turnedAway += tally.turnedAway;
+            sum.askedToWait += tally.askedToWait;
+            sum.moved += tally.moved;
             sum.slowestFailureMillis = Math.max(sum.slowestFailureMillis, tally.slowestFailureMillis);
             tally.byTarget.forEach((name, count) -> sum.byTarget.merge(name, count, Integer::sum));
         }
@@ -142,7 +176,19 @@ final class Simulation {
         line(out, "    all", sum());
         out.append("\nmost at the same time: ").append(inFlightMost).append('\n');
         if (placesMax < Integer.MAX_VALUE) out.append("turned away: ").append(sum().turnedAway).append('\n');
+        if (sum().askedToWait > 0) out.append("asked to wait: ").append(sum().askedToWait).append('\n');
+        if (conversations > 0) out.append(conversations + " conversations, moved: " + sum().moved).append('\n');
         return out.toString();
+    }
+
+    /// Compares the report with the one under version control; `-Dgolden=write` rewrites that, and the diff is the review.
+    ///
+    /// @param title what happens, and what is to be seen
+    void compare(String name, String title) throws IOException {
+        Path file = REPORTS.resolve(name + ".txt");
+        String text = report(title);
+        if ("write".equals(System.getProperty("golden"))) Files.writeString(file, text);
+        assertEquals(Files.exists(file) ? Files.readString(file) : "no " + file, text);
     }
 
     private static void line(StringBuilder out, String when, Tally tally) {
@@ -174,15 +220,7 @@ final class Simulation {
     }
 
     private Catalog catalog() {
-        Duration minute = Duration.ofMinutes(1);
-        Timeouts timeouts = new Timeouts(minute, minute, minute, minute);
-        List<Service> pool =
-                targets.keySet().stream()
-                        .map(name ->
-                                new Service(
-                                        name,
-                                        new Target(true, name, 443, "", Trust.PUBLIC, Optional.empty(), timeouts)))
-                        .toList();
+        List<Service> pool = targets.keySet().stream().map(name -> new Service(name, Pool.target(name))).toList();
         return new Catalog(pool, "", POLICY, List.of());
     }
 
@@ -190,7 +228,9 @@ final class Simulation {
     private final class Call {
         private final long began = nanos;
         private final Tally tally = tally(nanos);
-        private final Plan plan = router.plan(catalog());
+        private final OptionalLong conversation =
+                conversations == 0 ? OptionalLong.empty() : OptionalLong.of(calls++ % conversations);
+        private final Plan plan = plan(conversation);
 
         Call() {
             tally.calls++;
@@ -219,10 +259,18 @@ final class Simulation {
             lease.close();
             if (verdict == Verdict.NEXT) at(nanos + plan.pause().toNanos(), this::next);
             else end(signal instanceof Signal.Good);
+            if (conversation.isPresent()) home(lease.attempt().name());
+        }
+
+        /// Where the conversation is at home from now on.
+        private void home(String name) {
+            String before = homes.put(conversation.getAsLong(), name);
+            if (before != null && !before.equals(name)) tally.moved++;
         }
 
         private void end(boolean good) {
             if (plan.halted().equals(Optional.of(Halt.RETRY_BUDGET))) tally.refusedByBudget++;
+            if (!good && plan.throttled()) tally.askedToWait++;
             plan.close();
             inside--;
             if (good) tally.good++;

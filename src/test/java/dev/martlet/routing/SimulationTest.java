@@ -13,21 +13,17 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 
 /// What routing makes of targets in trouble, minute by minute. Each scenario has its report under
 /// `src/test/resources/golden/routing`; `-Dgolden=write` rewrites them, and the diff is the review.
 class SimulationTest {
-    private static final Path REPORTS = Path.of("src/test/resources/golden/routing");
-
     @Test
     @DisplayName("O-8 both answer 503 at 200 calls a second: at most 1.2 attempts a call")
     void bothDownAndQuickToSayIt() throws IOException {
         Simulation simulation = new Simulation(10).with("one", down(5)).with("two", down(5)).run(200, 60);
-        report("both-503", simulation, "Both answer 503 after 5 ms; 200 calls a second.");
+        simulation.compare("both-503", "Both answer 503 after 5 ms; 200 calls a second.");
         assertTrue(simulation.sum().attemptsPerCall() <= 1.2);
         assertTrue(simulation.sum().slowestFailureMillis < 100);
     }
@@ -36,7 +32,7 @@ class SimulationTest {
     @DisplayName("O-8 the same when they take half a second to say it")
     void bothDownAndSlowToSayIt() throws IOException {
         Simulation simulation = new Simulation(10).with("one", down(500)).with("two", down(500)).run(200, 60);
-        report("both-503-slow", simulation, "Both answer 503 after 500 ms; 200 calls a second.");
+        simulation.compare("both-503-slow", "Both answer 503 after 500 ms; 200 calls a second.");
         assertTrue(simulation.sum().attemptsPerCall() <= 1.2);
     }
 
@@ -46,7 +42,7 @@ class SimulationTest {
     void bothHalfDown() throws IOException {
         Simulation simulation = new Simulation(10).with("one", flaky(0.5, 500)).with("two", flaky(0.5, 500));
         simulation.run(200, 60);
-        report("both-half-503", simulation, "Both answer 503 to every second call after 500 ms; 200 calls a second.");
+        simulation.compare("both-half-503", "Both answer 503 to every second call after 500 ms; 200 calls a second.");
         // A call that tries again is longer under way, so 20 % of the calls under way are 25 % of those that come.
         for (Tally tally : simulation.tallies()) assertTrue(tally.attemptsPerCall() <= 1.25);
         assertTrue(simulation.sum().refusedByBudget > 0);
@@ -57,7 +53,7 @@ class SimulationTest {
     void aBlackHole() throws IOException {
         Behaviour hole = _ -> new Reaction(new Signal.Broken(Cause.HEAD_TIMEOUT), 5_000);
         Simulation simulation = new Simulation(10).with("hole", hole).with("good", up(50)).run(50, 60);
-        report("black-hole", simulation, "One never answers, 5 s each; the other is well; 50 calls a second.");
+        simulation.compare("black-hole", "One never answers, 5 s each; the other is well; 50 calls a second.");
         assertEquals(simulation.sum().calls, simulation.sum().good);
     }
 
@@ -65,7 +61,7 @@ class SimulationTest {
     void flapping() throws IOException {
         Behaviour flapping = second -> second % 7 < 4 ? good(20) : bad(20);
         Simulation simulation = new Simulation(5).with("flapping", flapping).with("good", up(20)).run(100, 60);
-        report("flapping", simulation, "One is down for 3 s in every 7 s; the other is well; 100 calls a second.");
+        simulation.compare("flapping", "One is down for 3 s in every 7 s; the other is well; 100 calls a second.");
         assertEquals(simulation.sum().calls, simulation.sum().good);
     }
 
@@ -74,7 +70,7 @@ class SimulationTest {
     void recovery() throws IOException {
         Behaviour healed = second -> second < 20 ? bad(20) : good(20);
         Simulation simulation = new Simulation(1).with("healed", healed).with("good", up(20)).run(200, 40);
-        report("recovery", simulation, "One is down for 20 s, then well; 200 calls a second.");
+        simulation.compare("recovery", "One is down for 20 s, then well; 200 calls a second.");
         List<Tally> after = simulation.tallies().subList(32, 40);
         for (Tally tally : after) assertTrue(tally.byTarget.getOrDefault("healed", 0) > 70);
         for (Tally tally : simulation.tallies()) assertTrue(tally.byTarget.getOrDefault("healed", 0) < 135);
@@ -86,7 +82,7 @@ class SimulationTest {
         Behaviour hanging = second -> second < 1 ? bad(1) : new Reaction(new Signal.Broken(Cause.HEAD_TIMEOUT), 30_000);
         Simulation simulation = new Simulation(10).with("hanging", hanging).with("good", up(100));
         simulation.run(100, 1).burst(12, 500).burst(15, 500).burst(41, 500).burst(60, 500).finish();
-        report("half-open-herd", simulation, "One fails, then hangs for 30 s; 500 callers at 12, 15, 41 and 60 s.");
+        simulation.compare("half-open-herd", "One fails, then hangs for 30 s; 500 callers at 12, 15, 41 and 60 s.");
         assertEquals(1, simulation.inFlightMost("hanging"));
         assertEquals(simulation.sum().calls, simulation.sum().good);
     }
@@ -96,7 +92,7 @@ class SimulationTest {
     void everythingDownAndHealed() throws IOException {
         Behaviour healed = second -> second < 30 ? bad(20) : good(20);
         Simulation simulation = new Simulation(5).with("one", healed).with("two", healed).run(100, 45);
-        report("everything-down", simulation, "Both are down for 30 s, then well; 100 calls a second.");
+        simulation.compare("everything-down", "Both are down for 30 s, then well; 100 calls a second.");
         assertEquals(0, simulation.tallies().get(5).good);
         for (Tally tally : simulation.tallies().subList(6, 9)) assertEquals(tally.calls, tally.good);
     }
@@ -107,7 +103,7 @@ class SimulationTest {
     void aSlowOne() throws IOException {
         Behaviour slow = second -> good(second < 30 ? 20_000 : 100);
         Simulation simulation = new Simulation(10, 300).with("slow", slow).with("good", up(100)).run(200, 80);
-        report("slow", simulation, "One takes 20 s for 30 s; 200 calls a second, 300 places.");
+        simulation.compare("slow", "One takes 20 s for 30 s; 200 calls a second, 300 places.");
         assertEquals(0, simulation.sum().turnedAway);
         assertTrue(simulation.inFlightMost("slow") <= 150);
         assertEquals(simulation.sum().calls, simulation.sum().good);
@@ -119,7 +115,7 @@ class SimulationTest {
     void twoSlowOnes() throws IOException {
         Simulation simulation = new Simulation(10, 300).with("one", up(60_000)).with("two", up(60_000));
         simulation.with("good", up(100)).run(200, 60);
-        report("two-slow", simulation, "Two of three take a minute; 200 calls a second, 300 places.");
+        simulation.compare("two-slow", "Two of three take a minute; 200 calls a second, 300 places.");
         assertEquals(0, simulation.sum().turnedAway);
     }
 
@@ -127,7 +123,7 @@ class SimulationTest {
     @DisplayName("O-15 a call that failed elsewhere may go to a crowded one, and so may all when nothing else is left")
     void nothingButASlowOne() throws IOException {
         Simulation simulation = new Simulation(10, 2000).with("slow", up(10_000)).with("down", down(5)).run(100, 60);
-        report("slow-and-down", simulation, "One takes 10 s, the other answers 503; 100 calls a second, 2000 places.");
+        simulation.compare("slow-and-down", "One takes 10 s, the other answers 503; 100 calls a second, 2000 places.");
         assertEquals(simulation.sum().calls, simulation.sum().good);
     }
 
@@ -150,12 +146,5 @@ class SimulationTest {
 
     private static Reaction bad(int millis) {
         return new Reaction(new Signal.Failed(503), millis);
-    }
-
-    private static void report(String name, Simulation simulation, String title) throws IOException {
-        Path file = REPORTS.resolve(name + ".txt");
-        String text = simulation.report(title);
-        if ("write".equals(System.getProperty("golden"))) Files.writeString(file, text);
-        assertEquals(Files.exists(file) ? Files.readString(file) : "no " + file, text);
     }
 }
