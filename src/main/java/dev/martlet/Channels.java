@@ -2,9 +2,11 @@ package dev.martlet;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -79,6 +81,9 @@ public final class Channels {
         private final List<Channel> channels;
         private final long[] weightsUpTo;
         private final boolean even;
+        private final int[] marks;
+        private final Set<Dialect> withOwnKeys = EnumSet.noneOf(Dialect.class);
+        private final Set<Dialect> withCallersKeys = EnumSet.noneOf(Dialect.class);
 
         Tier(List<Channel> channels) {
             this.channels = List.copyOf(channels);
@@ -89,6 +94,10 @@ public final class Channels {
                 weightsUpTo[i] = sum;
             }
             this.even = channels.stream().mapToInt(Channel::weight).distinct().count() <= 1;
+            this.marks = channels.stream().mapToInt(channel -> channel.name().hashCode()).toArray();
+            for (Channel channel : channels) {
+                (channel.takesCallersKeys() ? withCallersKeys : withOwnKeys).addAll(channel.targets().keySet());
+            }
         }
 
         public List<Channel> channels() {
@@ -103,6 +112,16 @@ public final class Channels {
         /// Whether all weigh the same.
         public boolean isEven() {
             return even;
+        }
+
+        /// A number for each channel that stays with its name.
+        public int mark(int index) {
+            return marks[index];
+        }
+
+        /// Whether some channel speaks a dialect, and takes keys of that kind.
+        public boolean speaks(Dialect dialect, boolean callersKeys) {
+            return (callersKeys ? withCallersKeys : withOwnKeys).contains(dialect);
         }
 
         /// The channel at a place on the line on which each takes up as much as it weighs.

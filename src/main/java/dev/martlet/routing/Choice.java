@@ -44,16 +44,17 @@ final class Choice {
     /// longer free, only what belongs to it moves (Thaler and Ravishankar, 1998).
     static <T> Optional<T> belonging(Line<T> line, long affinity, Predicate<T> free) {
         boolean even = line.isEven();
-        Optional<T> best = Optional.empty();
+        List<T> all = line.all();
+        int best = -1;
         double most = Double.NEGATIVE_INFINITY;
-        for (T one : line.all()) {
-            double lot = lot(affinity, line.mark(one));
-            double score = even ? lot : line.weight(one) / -Math.log(lot);
-            if (score <= most || !free.test(one)) continue;
-            best = Optional.of(one);
+        for (int i = 0; i < all.size(); i++) {
+            double lot = lot(affinity, line.mark(i));
+            double score = even ? lot : line.weight(all.get(i)) / -Math.log(lot);
+            if (score <= most || !free.test(all.get(i))) continue;
+            best = i;
             most = score;
         }
-        return best;
+        return best < 0 ? Optional.empty() : Optional.of(all.get(best));
     }
 
     /// A number between 0 and 1, both excluded, that looks like chance.

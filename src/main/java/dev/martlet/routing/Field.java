@@ -14,7 +14,6 @@ import dev.martlet.Refused;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /// Who counts for one call: channels that take its model, or one that stands in for it, speak its dialect, and are used with
@@ -25,6 +24,11 @@ import java.util.stream.Collectors;
 record Field(Channels channels, Dialect dialect, List<Course> courses, Optional<List<Key>> callersKeys) {
     /// A model after aliases, and the channels that take it.
     record Course(String model, List<Tier> tiers) {
+        /// Whether some channel speaks a dialect, and takes keys of that kind.
+        boolean isSpoken(Dialect dialect, boolean callersKeys) {
+            return tiers.stream().anyMatch(tier -> tier.speaks(dialect, callersKeys));
+        }
+
         List<Channel> channels() {
             return tiers.stream().flatMap(tier -> tier.channels().stream()).toList();
         }
@@ -49,23 +53,12 @@ record Field(Channels channels, Dialect dialect, List<Course> courses, Optional<
     }
 
     private static Optional<List<Key>> callersKeys(Course course, Dialect dialect, Caller caller) {
-        Predicate<Channel> speaks = channel -> channel.targets().containsKey(dialect);
-        boolean spoken = anybody(course, speaks);
-        boolean takesTheirs = anybody(course, speaks.and(Channel::takesCallersKeys));
+        boolean takesTheirs = course.isSpoken(dialect, true);
+        boolean hasOwn = course.isSpoken(dialect, false);
         if (takesTheirs && !caller.keys().isEmpty()) return Optional.of(CallersKeys.named(caller.keys()));
-        boolean hasOwn = anybody(course, speaks.and(Predicate.not(Channel::takesCallersKeys)));
-        if (spoken && !hasOwn) throw new Refused(new Refusal.ProviderKeyRequired());
-        if (spoken && !caller.mayUseOwnKeys()) throw new Refused(new Refusal.ClientKeyRequired());
+        if (takesTheirs && !hasOwn) throw new Refused(new Refusal.ProviderKeyRequired());
+        if (hasOwn && !caller.mayUseOwnKeys()) throw new Refused(new Refusal.ClientKeyRequired());
         return Optional.empty();
-    }
-
-    private static boolean anybody(Course course, Predicate<Channel> which) {
-        for (Tier tier : course.tiers()) {
-            for (Channel channel : tier.channels()) {
-                if (which.test(channel)) return true;
-            }
-        }
-        return false;
     }
 
     /// Why a channel that takes the model does not count; empty for one that does.

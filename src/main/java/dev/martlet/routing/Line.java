@@ -23,7 +23,7 @@ interface Line<T> {
     boolean isEven();
 
     /// A number that stays with a thing wherever it stands.
-    int mark(T one);
+    int mark(int index);
 
     /// The channels of a tier.
     record OfTier(Channels.Tier tier) implements Line<Channel> {
@@ -53,8 +53,8 @@ interface Line<T> {
         }
 
         @Override
-        public int mark(Channel one) {
-            return one.name().hashCode();
+        public int mark(int index) {
+            return tier.mark(index);
         }
     }
 }

@@ -35,6 +35,7 @@ final class Ring implements Line<Ring.Slot> {
     private final List<Slot> slots;
     private final long divisor;
     private final long[] upTo;
+    private final int[] marks;
     private final long stride;
 
     Ring(List<Slot> slots) {
@@ -46,6 +47,7 @@ final class Ring implements Line<Ring.Slot> {
             sum += weight(slots.get(i));
             upTo[i] = sum;
         }
+        this.marks = slots.stream().mapToInt(slot -> slot.key().id().hashCode()).toArray();
         this.stride = isEven() ? 1 : stride(sum);
     }
 
@@ -95,8 +97,8 @@ final class Ring implements Line<Ring.Slot> {
     }
 
     @Override
-    public int mark(Slot one) {
-        return one.key().id().hashCode();
+    public int mark(int index) {
+        return marks[index];
     }
 
     /// The place of a turn.
