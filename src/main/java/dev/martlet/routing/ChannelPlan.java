@@ -49,8 +49,8 @@ final class ChannelPlan extends Plan {
         this.policy = policy;
     }
 
-    /// What was found when the last attempt was judged, or another, when that has been shut out since. The only one that
-    /// remains is not shut out when nothing was tried.
+    /// What was found when the last attempt was judged, or another, when its places have been taken since: nobody waits for
+    /// them. The only one that remains is not shut out when nothing was tried.
     @Override
     public Optional<Lease> next() {
         while (!over) {
@@ -59,18 +59,16 @@ final class ChannelPlan extends Plan {
             boolean onlyOne = candidate.isEmpty() && attempts == 0;
             if (onlyOne) candidate = walk.last();
             Optional<Lease> lease = candidate.flatMap(one -> one.lease(dialect, policy, onlyOne));
-            lease.ifPresent(_ -> attempts++);
-            candidate.ifPresent(this::visit);
+            candidate.ifPresent(walk::use);
+            if (lease.isPresent()) begin(candidate.get().route());
             if (lease.isPresent() || candidate.isEmpty() || onlyOne) return lease;
         }
         return Optional.empty();
     }
 
-    /// A candidate whose places were taken by others is not asked again either: that would be to wait for it.
-    private void visit(Candidate candidate) {
-        walk.use(candidate);
-        boolean same = visit.isPresent() && visit.get().route.memory() == candidate.route().memory();
-        if (!same) visit = Optional.of(new Visit(candidate.route()));
+    private void begin(Route route) {
+        attempts++;
+        if (visit.isEmpty() || !visit.get().route.isSameAs(route)) visit = Optional.of(new Visit(route));
     }
 
     @Override

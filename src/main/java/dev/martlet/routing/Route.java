@@ -11,6 +11,11 @@ import java.util.function.Predicate;
 ///
 /// @param model as it is called there
 record Route(Channel channel, ChannelMemory memory, Ring ring, String model) {
+    /// Whether it is the same channel for the same model.
+    boolean isSameAs(Route other) {
+        return memory == other.memory() && model.equals(other.model());
+    }
+
     /// Whether as many attempts are under way there as its operator allows.
     boolean isBusy() {
         return channel.concurrency() > 0 && memory.compartment().held() >= channel.concurrency();

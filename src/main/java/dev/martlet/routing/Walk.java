@@ -55,10 +55,7 @@ final class Walk {
     }
 
     private boolean isLeft(Route route) {
-        for (Route one : left) {
-            if (one.memory() == route.memory() && one.model().equals(route.model())) return true;
-        }
-        return false;
+        return left.stream().anyMatch(route::isSameAs);
     }
 
     private Route route(Channel channel, Course course) {
