@@ -27,7 +27,7 @@ class Plan:
 
 
 QUICK = Plan(rounds=3, warm=0.5, seconds=2.5, jit_calls=200_000, jit_seconds_max=20, starts=3)
-FULL = Plan(rounds=5, warm=1, seconds=8, jit_calls=600_000, jit_seconds_max=60, starts=5)
+FULL = Plan(rounds=5, warm=0.7, seconds=3.5, jit_calls=400_000, jit_seconds_max=40, starts=3)
 TINY = Plan(rounds=1, warm=0.3, seconds=0.5, jit_calls=1, jit_seconds_max=1, starts=1)
 
 
@@ -54,9 +54,10 @@ SCENARIOS = [
     Scenario("full-256", "full", 256),
     Scenario("events", "streams", 100, (20_000, 100), reference=True),
 ]
-PARTS = [scenario.name for scenario in SCENARIOS] + ["counts", "memory"]
+PARTS = [scenario.name for scenario in SCENARIOS] + ["counts", "idle", "memory"]
 SLOW_STREAMS = (1_000, 5_000)
 SLOW_PACE = (1_000_000, 600)
+IDLE_AFTER_SECONDS = 3
 
 
 class Load:
@@ -116,6 +117,18 @@ def memory(peer, plan):
     return found
 
 
+def idle(peer, plan):
+    """CPU time while nothing is asked, after 256 connections at once have left theirs to the upstream in the pool."""
+    peer.thaw()
+    Load(peer, "full", 256, 0, 1).result()
+    time.sleep(IDLE_AFTER_SECONDS)
+    pids, seconds = peer.pids(), 2 * plan.seconds
+    before = rig.cpu_nanos(pids)
+    time.sleep(seconds)
+    cpu = (rig.cpu_nanos(pids) - before) / 1e6 / seconds
+    return {"cpu_ms_a_second": cpu, "sockets": rig.open_sockets(pids)}
+
+
 def counts(peer, plan):
     """System calls and allocated bytes of a request and of an event: they do not depend on how busy the machine is."""
     peer.thaw()
@@ -142,6 +155,8 @@ def system_calls(peer, unit, *load):
     result = Load(peer, *load).result()
     tracer.send_signal(signal.SIGINT)
     tracer.wait()
+    if not result[unit]:
+        raise rig.NotReady("nothing came through while it was traced")
     total = [line.split() for line in report.read_text().splitlines() if line.endswith(" total")]
     return int(total[0][3]) / result[unit]  # share, seconds, microseconds a call, calls, perhaps errors
 

@@ -47,6 +47,10 @@ def counted(key):
     return lambda results, peer: [results[peer]["counts"][key]] if key in results[peer].get("counts", {}) else []
 
 
+def idle(key):
+    return lambda results, peer: [results[peer]["idle"][key]] if key in results[peer].get("idle", {}) else []
+
+
 # Title, decimals, the values of a peer, and the scenario whose rate must have been reached.
 ROWS = [
     ("CPU of a request, µs: 500/s", 0, cpu("rate-500", "requests"), "rate-500"),
@@ -65,6 +69,8 @@ ROWS = [
     ("System calls an event", 1, counted("syscalls_event"), None),
     ("Allocated bytes a request", 0, counted("allocated_request"), None),
     ("Allocated bytes an event", 0, counted("allocated_event"), None),
+    ("Idle behind 256 connections at once: CPU, ms a second", 1, idle("cpu_ms_a_second"), None),
+    ("Idle behind 256 connections at once: sockets kept open", 0, idle("sockets"), None),
     ("Resident, MiB: idle", 0, mebibytes("idle_kib"), None),
     ("Resident, MiB: 1,000 slow streams", 0, mebibytes("streams_1000_kib"), None),
     ("Resident, MiB: 5,000 slow streams", 0, mebibytes("streams_5000_kib"), None),

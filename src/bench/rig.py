@@ -1,7 +1,9 @@
 """The machine room: builds the tools, starts and stops peers, reads what the kernel knows about them."""
 
+import contextlib
 import ctypes
 import http.client
+import json
 import os
 import re
 import resource
@@ -17,10 +19,14 @@ from pathlib import Path
 BENCH = Path(__file__).resolve().parent
 ROOT = BENCH.parent.parent
 WORK = ROOT / "target" / "bench"
+# Where peers/install puts other gateways; a folder outside of target/ survives `mvn clean`.
+PEERS = Path(os.environ.get("BENCH_PEERS", WORK / "peers")).resolve()
 PATH = "/v1/chat/completions"
 FILES_WANTED = 32768
 START_SECONDS_MAX = 120
 STOP_SECONDS_MAX = 10
+CHECKED_EVENTS = 5
+CHECKED_PACE_MICROS = 200_000
 
 
 class NotReady(Exception):
@@ -108,6 +114,10 @@ def resident_kib(pids):
     return kib
 
 
+def open_sockets(pids):
+    return sum(os.readlink(file).startswith("socket:") for pid in pids for file in Path(f"/proc/{pid}/fd").iterdir())
+
+
 def disk_bytes(path):
     path = Path(path).resolve()
     if path.is_file():
@@ -172,7 +182,7 @@ class Peer:
         run.mkdir(parents=True)
         self.port = upstream_port if self.is_direct else free_port()
         self.names = {
-            "run": run, "root": ROOT, "bench": BENCH, "installed": WORK / "peers" / self.name, "jar": self.jar,
+            "run": run, "root": ROOT, "bench": BENCH, "installed": PEERS / self.name, "jar": self.jar,
             "port": self.port, "upstream": upstream_port, "cores": os.cpu_count(), "files": files,
         }
         if self.is_direct:
@@ -180,12 +190,14 @@ class Peer:
         if any("{java}" in word for word in self.settings["command"]):
             self.names["java"] = java()
         program = shutil.which(self.fill(self.settings["command"][0]))
-        if not program:
-            raise NotReady(f"{self.name} is not installed: {self.settings.get('missing', 'see its folder')}")
         self.names["program"] = program
+        if not program or not all(Path(path).exists() for path in self.words("size")):
+            raise NotReady(f"{self.name} is not installed: {self.settings.get('missing', 'see its folder')}")
         for file in self.folder.iterdir():
-            if file.is_file() and file.name not in ("peer.toml", "install"):
+            if file.is_file() and file.name not in ("peer.toml", "make"):
                 (run / file.name).write_text(self.fill(file.read_text()))
+        if "make" in self.settings:
+            subprocess.run(self.words("make"), cwd=run, check=True, stdout=subprocess.DEVNULL)
 
     def fill(self, text):
         for name, value in self.names.items():
@@ -215,17 +227,46 @@ class Peer:
         raise NotReady(f"{self.name} did not start; its output is in {self.names['run'].relative_to(ROOT)}/output.log")
 
     def answers(self):
-        model = self.settings.get("model", "") + "bench-0-1"
-        body = '{"model":"%s","messages":[{"role":"user","content":"Hello"}]}' % model
-        headers = {"Content-Type": "application/json", "Authorization": "Bearer sk-fake-0123456789"} | self.headers
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
         try:
-            connection.request("POST", self.path, body, headers)
-            return connection.getresponse().status == 200
+            with self.ask("bench-0-1", False) as response:
+                return response.status == 200
         except (OSError, http.client.HTTPException):
             return False
+
+    @contextlib.contextmanager
+    def ask(self, model, stream):
+        """One call, on a connection of its own."""
+        question = {"model": self.settings.get("model", "") + model, "stream": stream,
+                    "messages": [{"role": "user", "content": "Hello"}]}
+        body = json.dumps(question, separators=(",", ":"))
+        headers = {"Content-Type": "application/json", "Authorization": "Bearer sk-fake-0123456789"} | self.headers
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        try:
+            connection.request("POST", self.path, body, headers)
+            yield connection.getresponse()
         finally:
             connection.close()
+
+    def content(self):
+        """What a whole answer says."""
+        with self.ask("bench-0-1", False) as response:
+            answer = response.read()
+        if response.status != 200:
+            raise NotReady(f"{self.name} answers with {response.status}: {answer[:300]}")
+        return json.loads(answer)["choices"][0]["message"]["content"]
+
+    def check(self, content):
+        """Whether calls get what the upstream says: a whole answer, and a stream's events one by one as they come."""
+        if self.content() != content:
+            raise NotReady(f"{self.name} gives another answer than the upstream")
+        with self.ask(f"bench-{CHECKED_PACE_MICROS}-{CHECKED_EVENTS}", True) as response:
+            lines = [(time.monotonic_ns(), line) for line in response]
+        stamps = [(at, int(found.group(1))) for at, line in lines if (found := re.search(rb"@(\d{19}) a few words", line))]
+        late = max((at - sent for at, sent in stamps), default=0)
+        if len(stamps) != CHECKED_EVENTS or not any(line.strip() == b"data: [DONE]" for _, line in lines):
+            raise NotReady(f"{self.name} gives {len(stamps)} events of {CHECKED_EVENTS}, or does not end the stream")
+        if late > 2000 * CHECKED_PACE_MICROS:
+            raise NotReady(f"{self.name} holds events back, one by {late / 1e6:.0f} ms")
 
     def pids(self):
         return tree(self.process.pid) if self.process else []
