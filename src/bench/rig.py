@@ -273,7 +273,7 @@ class Peer:
 
     def freeze(self):
         """Stops the clock of a peer whose turn it is not, so that it costs the others nothing."""
-        if self.process:
+        if self.process and self.settings.get("freeze", True):
             os.killpg(self.process.pid, signal.SIGSTOP)
 
     def thaw(self):
@@ -297,16 +297,14 @@ class Peer:
 
 
 def end(process):
-    """Ends a process that we started, and its group."""
-    try:
+    """Ends a process that we started, and its group: a worker that outlives its parent would keep the port."""
+    with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
         os.killpg(process.pid, signal.SIGCONT)
         os.killpg(process.pid, signal.SIGTERM)
         process.wait(STOP_SECONDS_MAX)
-    except subprocess.TimeoutExpired:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-    except ProcessLookupError:
-        process.wait()
+    process.wait()
 
 
 def start_upstream():
