@@ -24,11 +24,9 @@ public final class Fields implements Iterable<Field> {
 
     /// Fields from alternating names and values, for messages of our own.
     public static Fields of(String... namesAndValues) {
-        List<Field> lines = new ArrayList<>(namesAndValues.length / 2);
-        for (int i = 0; i + 1 < namesAndValues.length; i += 2) {
-            lines.add(new Field(namesAndValues[i], namesAndValues[i + 1]));
-        }
-        return of(lines);
+        Field[] lines = new Field[namesAndValues.length / 2];
+        for (int i = 0; i < lines.length; i++) lines[i] = new Field(namesAndValues[2 * i], namesAndValues[2 * i + 1]);
+        return new Fields(lines);
     }
 
     /// The value of the first field of this name.

@@ -4,6 +4,7 @@ import dev.martlet.Body;
 import dev.martlet.CallRecord;
 import dev.martlet.ClientLeft;
 import dev.martlet.Ending;
+import dev.martlet.Field;
 import dev.martlet.Refusal;
 import dev.martlet.Refused;
 import dev.martlet.Surface;
@@ -48,7 +49,7 @@ final class Edge {
     /// @param crowded whether the client is one above the limit, and may see the operator's pages only
     /// @throws ClientLeft when nobody is there to be answered
     void enter(Incoming request, Outgoing answer, boolean crowded) {
-        Door door = doors.stream().filter(candidate -> candidate.opens(request)).findFirst().orElse(doors.getLast());
+        Door door = door(request);
         try {
             checkOffered(request);
             if (door.surface() == Surface.OPERATIONS) door.enter(request, answer);
@@ -62,6 +63,13 @@ final class Edge {
             LOG.log(Level.ERROR, "bug in a call, id=" + request.id(), bug);
             refuse(door, new Refusal.Unforeseen(), request, answer);
         }
+    }
+
+    private Door door(Incoming request) {
+        for (Door door : doors) {
+            if (door.opens(request)) return door;
+        }
+        return doors.getLast();
     }
 
     /// The operator's pages are open whatever happens; everything else only as far as there is room for it.
@@ -96,7 +104,10 @@ final class Edge {
 
     /// An offer of `h2c` is passed over (RFC 9110, section 7.8): the JDK's own client makes it with every first request.
     private static boolean asksForAnotherProtocol(Incoming request) {
-        return request.head().fields().all("Upgrade").stream().anyMatch(offer -> !offer.equalsIgnoreCase("h2c"));
+        for (Field field : request.head().fields()) {
+            if (field.is("Upgrade") && !field.value().equalsIgnoreCase("h2c")) return true;
+        }
+        return false;
     }
 
     /// The record of a call that never reached a relay.

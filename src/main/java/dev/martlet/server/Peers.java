@@ -35,7 +35,10 @@ public record Peers(InetAddress client, InetAddress neighbor) {
     }
 
     private static boolean contain(List<Network> networks, InetAddress address) {
-        return networks.stream().anyMatch(network -> network.contains(address));
+        for (Network network : networks) {
+            if (network.contains(address)) return true;
+        }
+        return false;
     }
 
     /// Some proxies add the port.

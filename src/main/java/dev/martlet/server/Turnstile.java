@@ -25,8 +25,8 @@ final class Turnstile {
 
     /// @throws ClientLeft when the client left while it waited: its call is never begun
     void enter(Patience client) {
-        AtomicBoolean left = new AtomicBoolean();
         if (hasRoom()) return;
+        AtomicBoolean left = new AtomicBoolean();
         try (Patience.Watch _ = client.watch(() -> left.set(true))) {
             if (!places.tryAcquire(WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw left.get() ? new ClientLeft(client.departure()) : new Refused(new Refusal.Overloaded());

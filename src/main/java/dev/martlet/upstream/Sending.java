@@ -9,7 +9,6 @@ import dev.martlet.wire.Http1.ResponseHead;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 
@@ -17,6 +16,8 @@ import java.util.Set;
 /// that comes early is noticed: a provider that refuses an upload says so before it has read it (RFC 9112, section 9.5).
 final class Sending {
     static final int SLICE_BYTES = 16 << 10;
+
+    private static final byte[] NOTHING = {};
 
     /// Methods whose empty body is said in so many words (RFC 9110, section 8.6).
     private static final Set<String> USUALLY_WITH_BODY = Set.of("POST", "PUT", "PATCH");
@@ -44,36 +45,33 @@ final class Sending {
     private final Push push;
     private final Target target;
     private final Upstream.Request request;
+    private final Framing framing;
 
     Sending(Push push, Target target, Upstream.Request request) {
         this.push = push;
         this.target = target;
         this.request = request;
+        this.framing = Http1.framing(request.body());
     }
 
     /// Sends the whole request; gives the answer when one came before the end, after which nothing more is sent.
     Optional<ResponseHead> run(EarlyAnswer early) throws IOException {
-        Framing framing = Http1.framing(request.body());
-        byte[] head = Http1.head(request.method(), target.basePath() + request.path(), fields(framing));
         return switch (request.body()) {
-            case Body.None _ -> {
-                write(head);
-                yield Optional.empty();
-            }
-            case Body.Held(byte[] bytes) when bytes.length <= SLICE_BYTES -> {
-                byte[] message = Arrays.copyOf(head, head.length + bytes.length);
-                System.arraycopy(bytes, 0, message, head.length, bytes.length);
-                write(message);
-                yield Optional.empty();
-            }
-            case Body.Held(byte[] bytes) -> sendHeld(head, bytes, early);
-            case Body.Flowing(InputStream stream, _) -> sendSlices(head, stream, framing, early);
+            case Body.None _ -> sendOnce(message(NOTHING));
+            case Body.Held(byte[] bytes) when bytes.length <= SLICE_BYTES -> sendOnce(message(bytes));
+            case Body.Held(byte[] bytes) -> sendHeld(bytes, early);
+            case Body.Flowing(InputStream stream, _) -> sendSlices(stream, early);
         };
     }
 
+    private Optional<ResponseHead> sendOnce(byte[] message) throws IOException {
+        write(message);
+        return Optional.empty();
+    }
+
     /// From where they stand: calls that wait to send may be many, and none needs a buffer of its own.
-    private Optional<ResponseHead> sendHeld(byte[] head, byte[] bytes, EarlyAnswer early) throws IOException {
-        write(head);
+    private Optional<ResponseHead> sendHeld(byte[] bytes, EarlyAnswer early) throws IOException {
+        write(message(NOTHING));
         for (int from = 0; from < bytes.length; from += SLICE_BYTES) {
             int start = from;
             int length = Math.min(SLICE_BYTES, bytes.length - from);
@@ -83,11 +81,10 @@ final class Sending {
         return Optional.empty();
     }
 
-    private Optional<ResponseHead> sendSlices(byte[] head, InputStream content, Framing framing, EarlyAnswer early)
-            throws IOException {
+    private Optional<ResponseHead> sendSlices(InputStream content, EarlyAnswer early) throws IOException {
         boolean chunked = framing instanceof Framing.Chunked;
         Slice slice = new Slice(chunked);
-        write(head);
+        write(message(NOTHING));
         while (slice.fill(content)) {
             Optional<ResponseHead> answer = sendPart(() -> slice.push(push), early);
             if (answer.isPresent()) return answer;
@@ -127,7 +124,12 @@ final class Sending {
         push.write(bytes, 0, bytes.length);
     }
 
-    private Fields fields(Framing framing) {
+    /// The head, and content that leaves with it.
+    private byte[] message(byte[] content) {
+        return Http1.message(request.method(), target.basePath() + request.path(), fields(), content);
+    }
+
+    private Fields fields() {
         Fields fields = Fields.of("Host", target.authority()).and(request.fields());
         return switch (framing) {
             case Framing.Length(long bytes) -> fields.with("Content-Length", Long.toString(bytes));

@@ -40,7 +40,7 @@ final class FramingRules {
         boolean number =
                 !digits.isEmpty()
                         && digits.length() <= LENGTH_DIGITS_MAX
-                        && digits.chars().allMatch(c -> c >= '0' && c <= '9')
+                        && Characters.allOf(digits, Characters::isDigit)
                         && (digits.length() == 1 || digits.charAt(0) != '0');
         if (lengths.size() > 1) throw Malformed.because("there is more than one Content-Length");
         if (!number) throw Malformed.because("the Content-Length is not a plain number");

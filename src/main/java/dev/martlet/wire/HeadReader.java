@@ -75,7 +75,7 @@ final class HeadReader {
         int statusEnd = spaceOrEnd(versionEnd + 1, lineEnd);
         int status = status(versionEnd + 1, statusEnd);
         String reason = statusEnd < lineEnd ? source.text(statusEnd + 1, lineEnd) : "";
-        if (reason.chars().anyMatch(c -> (c < ' ' && c != '\t') || c == 0x7F)) {
+        if (!Characters.allOf(reason, c -> (c >= ' ' || c == '\t') && c != 0x7F)) {
             throw Malformed.because("the reason has a control character");
         }
         Fields fields = fields(lineEnd + 2);

@@ -3,7 +3,7 @@ package dev.martlet.wire;
 import dev.martlet.Field;
 import dev.martlet.Fields;
 
-import java.util.Collections;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -15,8 +15,8 @@ public final class Headers {
     private static final String PROXY = "proxy-";
 
     /// What one side of the gateway says only to its own peer, and the length, which the framing on the other side says anew.
-    private static final Set<String> HOP_BY_HOP =
-            inAnyCase(
+    private static final List<String> HOP_BY_HOP =
+            List.of(
                     "connection",
                     "keep-alive",
                     "te",
@@ -33,7 +33,7 @@ public final class Headers {
     public static Fields endToEnd(Fields fields) {
         Set<String> named = fields.has("Connection") ? namedByConnection(fields) : Set.of();
         return fields.without(field ->
-                HOP_BY_HOP.contains(field.name())
+                isHopByHop(field)
                         || field.name().regionMatches(true, 0, PROXY, 0, PROXY.length())
                         || named.contains(field.name()));
     }
@@ -51,18 +51,19 @@ public final class Headers {
         return field.name().regionMatches(true, 0, "access-control-", 0, "access-control-".length());
     }
 
+    /// Nearly all names differ in their length already: quicker than looking one up in a set that knows no case.
+    private static boolean isHopByHop(Field field) {
+        for (String name : HOP_BY_HOP) {
+            if (field.is(name)) return true;
+        }
+        return false;
+    }
+
     private static Set<String> namedByConnection(Fields fields) {
-        Set<String> named = inAnyCase();
+        Set<String> named = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         for (String value : fields.all("Connection")) {
             for (String name : value.split(",", -1)) named.add(name.strip());
         }
         return named;
-    }
-
-    /// Looks names up without making a lower-case copy of each.
-    private static Set<String> inAnyCase(String... names) {
-        Set<String> set = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-        Collections.addAll(set, names);
-        return set;
     }
 }

@@ -13,6 +13,8 @@ import java.util.OptionalLong;
 ///
 /// The guard, the exchange with upstreams and the tests all split bytes into messages here and nowhere else.
 public final class Http1 {
+    private static final byte[] NOTHING = {};
+
     private Http1() {}
 
     /// How much of a head is read, and how large one chunk of its body may say it is.
@@ -94,17 +96,29 @@ public final class Http1 {
 
     /// A request's head, ready to be sent.
     public static byte[] head(String method, String target, Fields fields) {
-        return bytes(method + " " + target + " HTTP/1.1\r\n", fields);
+        return message(method, target, fields, NOTHING);
+    }
+
+    /// A request with its content, ready to be sent in one piece.
+    public static byte[] message(String method, String target, Fields fields, byte[] content) {
+        return bytes(method + " " + target + " HTTP/1.1\r\n", fields, content);
     }
 
     /// A response's head, ready to be sent.
     public static byte[] head(int status, String reason, Fields fields) {
-        return bytes("HTTP/1.1 " + status + " " + reason + "\r\n", fields);
+        return bytes("HTTP/1.1 " + status + " " + reason + "\r\n", fields, NOTHING);
     }
 
     /// The line before a chunk of so many bytes (RFC 9112, section 7.1).
     public static byte[] chunkLine(int bytes) {
-        return (Integer.toHexString(bytes) + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
+        int digits = Math.max(1, (Integer.SIZE - Integer.numberOfLeadingZeros(bytes) + 3) / 4);
+        byte[] line = new byte[digits + 2];
+        for (int i = 0; i < digits; i++) {
+            line[i] = (byte) Character.forDigit((bytes >>> (4 * (digits - 1 - i))) & 0xF, 16);
+        }
+        line[digits] = '\r';
+        line[digits + 1] = '\n';
+        return line;
     }
 
     /// The last chunk, without trailers.
@@ -123,19 +137,20 @@ public final class Http1 {
     }
 
     /// Measured first and written once: a head is made twice in every call.
-    private static byte[] bytes(String startLine, Fields fields) {
-        int length = startLine.length() + 2;
+    private static byte[] bytes(String startLine, Fields fields, byte[] content) {
+        int length = startLine.length() + 2 + content.length;
         for (Field field : fields) length += field.name().length() + field.value().length() + 4;
-        byte[] head = new byte[length];
-        int end = put(startLine, head, 0);
+        byte[] message = new byte[length];
+        int end = put(startLine, message, 0);
         for (Field field : fields) {
-            end = put(field.name(), head, end);
-            end = put(": ", head, end);
-            end = put(field.value(), head, end);
-            end = put("\r\n", head, end);
+            end = put(field.name(), message, end);
+            end = put(": ", message, end);
+            end = put(field.value(), message, end);
+            end = put("\r\n", message, end);
         }
-        put("\r\n", head, end);
-        return head;
+        end = put("\r\n", message, end);
+        System.arraycopy(content, 0, message, end, content.length);
+        return message;
     }
 
     @SuppressWarnings(

@@ -46,17 +46,17 @@ final class RequestRules {
 
     private static boolean isAddress(String literal) {
         return literal.length() > 4
-                && literal.chars().skip(1).limit(literal.length() - 2L).allMatch(c -> isHexOr(c, ":."));
+                && Characters.allOf(literal.substring(1, literal.length() - 1), c -> isHexOr(c, ":."));
     }
 
     private static boolean isName(String name) {
-        return name.chars().allMatch(c -> isHexOr(c, "-._") || (c >= 'g' && c <= 'z') || (c >= 'G' && c <= 'Z'));
+        return Characters.allOf(name, c -> isHexOr(c, "-._") || (c >= 'g' && c <= 'z') || (c >= 'G' && c <= 'Z'));
     }
 
     private static boolean isPort(String rest) {
         if (rest.isEmpty()) return true;
         if (rest.charAt(0) != ':' || rest.length() > 6) return false;
-        boolean digits = rest.chars().skip(1).allMatch(c -> c >= '0' && c <= '9');
+        boolean digits = Characters.allOf(rest.substring(1), Characters::isDigit);
         return digits && (rest.length() == 1 || Integer.parseInt(rest.substring(1)) <= PORT_MAX);
     }
 
