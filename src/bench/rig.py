@@ -192,7 +192,7 @@ class Peer:
         program = shutil.which(self.fill(self.settings["command"][0]))
         self.names["program"] = program
         if not program or not all(Path(path).exists() for path in self.words("size")):
-            raise NotReady(f"{self.name} is not installed: {self.settings.get('missing', 'see its folder')}")
+            raise NotReady(f"{self.name} is not installed: {self.fill(self.settings.get('missing', 'see its folder'))}")
         for file in self.folder.iterdir():
             if file.is_file() and file.name not in ("peer.toml", "make"):
                 (run / file.name).write_text(self.fill(file.read_text()))
