@@ -54,6 +54,7 @@ final class ChannelErrand implements Errand {
 
     @Override
     public Refusal allFailed(Plan plan) {
+        if (plan.modelUnknown()) return new Refusal.ModelNotFound(question.model());
         return new Refusal.ChannelsFailed(trail.tried(), plan.leftOut(), plan.throttled(), plan.reopens());
     }
 
