@@ -30,6 +30,7 @@ final class Crowd implements AutoCloseable {
     private final AtomicLong turnedAway = new AtomicLong();
     private final AtomicBoolean cutSome = new AtomicBoolean();
     private volatile Optional<Deadline> end = Optional.empty();
+    private volatile Duration lastRequest = Duration.ZERO;
     private final Routine looks;
 
     /// @param alsoLookAt runs with each look
@@ -76,9 +77,15 @@ final class Crowd implements AutoCloseable {
         return end.isPresent();
     }
 
+    /// How long somebody may still ask once more who was told that he may, before it was known that this ends.
+    Duration lastRequest() {
+        return lastRequest;
+    }
+
     /// Those who are idle go within the shorter time, unless they ask once more; the others when their call is over; and
     /// whoever is left after the longer time is cut.
     void endIn(Duration idle, Duration time) {
+        lastRequest = idle;
         Deadline wanted = Deadline.in(time);
         end = Optional.of(end.map(wanted::orSooner).orElse(wanted));
         guards.forEach(guard -> guard.dismissIfIdle(idle));

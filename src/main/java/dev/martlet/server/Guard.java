@@ -150,8 +150,11 @@ final class Guard implements ServerConnection {
     /// Begins to wait for another request; false when there shall be none.
     private synchronized boolean rests() {
         idleSince = System.nanoTime();
-        line.dueIn(house.settings().times().idle());
-        return !house.crowd().ending();
+        boolean ending = house.crowd().ending();
+        Duration time = ending ? house.crowd().lastRequest() : house.settings().times().idle();
+        if (time.isZero()) return false;
+        line.dueIn(time);
+        return true;
     }
 
     /// Whoever says nothing in time is sent away without a word.

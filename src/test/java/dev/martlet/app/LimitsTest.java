@@ -289,6 +289,35 @@ class LimitsTest {
     }
 
     @Test
+    @DisplayName("L-4 stopping with a successor: who was told before that the connection stays may ask once more")
+    void keepsWhatItSaid() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        FakeProvider.Script slow =
+                peer -> {
+                    peer.request();
+                    peer.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n");
+                    awaitUnhurried(over);
+                    peer.send("0\r\n\r\n");
+                    while (peer.request()) peer.send(OK);
+                };
+        try (FakeProvider provider = new FakeProvider(slow)) {
+            Stage stage = new Stage(provider, Stage.LONG);
+            try (RawClient client = asking(stage)) {
+                client.await("hello\r\n");
+                Thread stop = Thread.ofVirtual().start(() -> stage.gateway().stop(true));
+                while (accepts(stage.port())) Thread.onSpinWait();
+                over.countDown();
+                client.await("0\r\n\r\n");
+                client.send(RawClient.GET);
+                Answer last = client.read();
+                assertEquals(200, last.status());
+                assertTrue(last.says("Connection: close"), last.head());
+                stop.join();
+            }
+        }
+    }
+
+    @Test
     @DisplayName("L-5, L-6 stopping: what runs too long is cut and does not look whole; a second word cuts at once")
     void cutting() throws Exception {
         FakeProvider.Script stuck =
@@ -317,14 +346,18 @@ class LimitsTest {
     private static FakeProvider silent(CountDownLatch over) {
         return new FakeProvider(peer -> {
             while (peer.request()) {
-                try {
-                    over.await();
-                } catch (InterruptedException e) {
-                    return;
-                }
+                awaitUnhurried(over);
                 peer.send(OK);
             }
         });
+    }
+
+    private static void awaitUnhurried(CountDownLatch over) {
+        try {
+            over.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static RawClient asking(Stage stage) {
