@@ -48,6 +48,8 @@ final class CatalogSource implements AutoCloseable {
         record Refused(List<String> problems) implements Outcome {}
     }
 
+    private static final int READS_MAX = 5;
+
     private final Written started;
     private final Reading reading;
     private final Follower follower;
@@ -84,12 +86,24 @@ final class CatalogSource implements AutoCloseable {
     /// Reads the configuration again, and says in the log what came of it.
     synchronized Outcome reload() {
         try {
-            Config again = reading.again();
+            Config again = read();
             lastReading = again.written();
             return succeeded(again);
         } catch (ConfigInvalid invalid) {
             lastReading = invalid.written();
             return failed(invalid.problems());
+        }
+    }
+
+    /// What somebody was just writing is read once more.
+    private Config read() throws ConfigInvalid {
+        for (int more = READS_MAX - 1; ; more--) {
+            try {
+                Config read = reading.again();
+                if (more == 0 || !read.written().isOutdated()) return read;
+            } catch (ConfigInvalid invalid) {
+                if (more == 0 || !invalid.written().isOutdated()) throw invalid;
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.martlet.config;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,14 @@ public final class Written {
     Written(Map<String, List<?>> values, Map<Path, String> files) {
         this.values = new TreeMap<>(values);
         this.files = Map.copyOf(files);
+    }
+
+    /// Whether a file holds something else by now: who writes it may have been in the middle of that.
+    public boolean isOutdated() {
+        return files().entrySet().stream()
+                .anyMatch(file ->
+                        Files.isRegularFile(file.getKey())
+                                && !TextFile.fingerprint(file.getKey()).equals(file.getValue()));
     }
 
     /// The files that were read, and a fingerprint of what was in each.

@@ -272,7 +272,9 @@ class ReloadTest {
 
     private void write(FakeProvider provider, String server) throws IOException {
         String services = "transparent: {services: ['" + address(provider) + "', '" + address(provider) + "']}\n";
-        Files.writeString(yaml, SERVER.replace("}", server + "}") + services);
+        // As a whole: the watch may look in this moment.
+        Path whole = Files.writeString(folder.resolve("next.yaml"), SERVER.replace("}", server + "}") + services);
+        Files.move(whole, yaml, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static String address(FakeProvider provider) {
