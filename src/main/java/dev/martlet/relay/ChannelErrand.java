@@ -6,6 +6,7 @@ import dev.martlet.Patience;
 import dev.martlet.Refusal;
 import dev.martlet.Signal;
 import dev.martlet.Target;
+import dev.martlet.routing.Again;
 import dev.martlet.routing.Attempt;
 import dev.martlet.routing.Plan;
 import dev.martlet.upstream.Exchange;
@@ -35,8 +36,9 @@ final class ChannelErrand implements Errand {
     }
 
     @Override
-    public boolean replayable() {
-        return question.replayable() && asked.operation().kind().replayable();
+    public Again again() {
+        if (!question.sendable()) return Again.NEVER;
+        return asked.operation().kind().replayable() ? Again.FREELY : Again.UNTOUCHED;
     }
 
     @Override

@@ -3,14 +3,15 @@ package dev.martlet.relay;
 import dev.martlet.Halt;
 import dev.martlet.Patience;
 import dev.martlet.Refusal;
+import dev.martlet.routing.Again;
 import dev.martlet.routing.Attempt;
 import dev.martlet.routing.Plan;
 import dev.martlet.upstream.ExchangeFailed;
 
 /// What raw calls and calls that are routed by model do each in its own way, on the same path.
 interface Errand {
-    /// Whether it may be sent, and worked on, a second time.
-    boolean replayable();
+    /// Whether it may be sent once more, as things stand now.
+    Again again();
 
     /// Sends it to a target, and reads as much of the answer as decides what becomes of it.
     ///

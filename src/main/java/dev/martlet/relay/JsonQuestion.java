@@ -23,7 +23,7 @@ record JsonQuestion(RequestReading reading) implements Question {
     }
 
     @Override
-    public boolean replayable() {
+    public boolean sendable() {
         return true;
     }
 

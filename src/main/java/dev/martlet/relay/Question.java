@@ -16,8 +16,8 @@ interface Question {
     /// The same for calls that belong together; empty when that would bring nothing.
     OptionalLong affinity();
 
-    /// Whether its body can be sent a second time.
-    boolean replayable();
+    /// Whether its body can be sent, as things stand now: one that flows is gone once any of it was.
+    boolean sendable();
 
     /// Whether a stream can be made to end with a count of tokens that the caller has not asked for.
     boolean takesWish();

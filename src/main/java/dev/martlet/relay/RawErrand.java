@@ -7,6 +7,7 @@ import dev.martlet.LeftOut;
 import dev.martlet.Patience;
 import dev.martlet.Refusal;
 import dev.martlet.Signal;
+import dev.martlet.routing.Again;
 import dev.martlet.routing.Attempt;
 import dev.martlet.routing.Plan;
 import dev.martlet.upstream.Exchange;
@@ -30,8 +31,8 @@ final class RawErrand implements Errand {
     }
 
     @Override
-    public boolean replayable() {
-        return intake.body().replayable();
+    public Again again() {
+        return intake.body().replayable() ? Again.FREELY : Again.UNTOUCHED;
     }
 
     @Override

@@ -160,7 +160,7 @@ public final class Relay implements AutoCloseable {
     ///
     /// @throws Refused if there is neither
     private static boolean delivers(Lease lease, Signal signal, Errand errand, Plan plan, Trail trail) {
-        Verdict verdict = plan.judge(lease, signal, errand.replayable());
+        Verdict verdict = plan.judge(lease, signal, errand.again());
         if (verdict != Verdict.DELIVER) lease.learn(signal);
         plan.halted().map(errand::reason).ifPresent(trail::halted);
         return switch (verdict) {

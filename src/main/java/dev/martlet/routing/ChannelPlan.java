@@ -72,13 +72,13 @@ final class ChannelPlan extends Plan {
     }
 
     @Override
-    public Verdict judge(Lease lease, Signal signal, boolean replayable) {
+    public Verdict judge(Lease lease, Signal signal, Again again) {
         retries.answered();
         heard.add(signal);
         Ruling ruling = Ruling.of(signal);
         if (ruling.blame() == Blame.NOBODY) return end(Verdict.DELIVER);
         learn(visit.orElseThrow(), signal, ruling.blame());
-        if (mayFollow(signal, ruling.repeat(), replayable)) coming = granted();
+        if (mayFollow(signal, ruling.repeat(), again)) coming = granted();
         if (coming.isPresent()) return Verdict.NEXT;
         return end(visit.orElseThrow().callersKeyRefused ? Verdict.DELIVER : Verdict.GIVE_UP);
     }
@@ -104,12 +104,12 @@ final class ChannelPlan extends Plan {
         return signal instanceof Signal.KeyRefused || signal instanceof Signal.KeyForbidden;
     }
 
-    private boolean mayFollow(Signal signal, Repeat repeat, boolean replayable) {
+    private boolean mayFollow(Signal signal, Repeat repeat, Again again) {
         return switch (repeat) {
             case NEVER -> false;
-            case ALWAYS -> true;
-            case IF_REPLAYABLE -> replayable || haltForReplay();
-            case IF_REPLAYABLE_ONCE -> !isSecond(signal) && (replayable || haltForReplay());
+            case ALWAYS -> again != Again.NEVER || haltForReplay();
+            case IF_REPLAYABLE -> again == Again.FREELY || haltForReplay();
+            case IF_REPLAYABLE_ONCE -> !isSecond(signal) && (again == Again.FREELY || haltForReplay());
         };
     }
 

@@ -23,8 +23,8 @@ public abstract sealed class Plan implements AutoCloseable permits ChannelPlan, 
 
     /// What follows from a signal (`product.md`, section 4, "Judge"): for [Verdict#NEXT] an attempt is left, and may be made.
     ///
-    /// @param replayable whether the call can be sent, and worked on, again
-    public abstract Verdict judge(Lease lease, Signal signal, boolean replayable);
+    /// @param again whether the call can be sent once more, as things stand after this attempt
+    public abstract Verdict judge(Lease lease, Signal signal, Again again);
 
     /// How long to wait before the attempt that comes next.
     public Duration pause() {

@@ -43,13 +43,14 @@ final class PoolPlan extends Plan {
     /// Raw calls go on when nothing was sent, when there is no answer, and on a 5xx; the last one's own answer is delivered
     /// whatever its status.
     @Override
-    public Verdict judge(Lease lease, Signal signal, boolean replayable) {
+    public Verdict judge(Lease lease, Signal signal, Again again) {
         retries.answered();
         Repeat repeat = repeat(signal);
         if (repeat == Repeat.NEVER) return last(signal);
         Optional<Service> coming = rest().stream().filter(router::admits).findFirst();
         if (coming.isEmpty()) return last(signal);
-        if (repeat == Repeat.IF_REPLAYABLE && !replayable) return halted(Halt.NOT_REPLAYABLE, signal);
+        boolean mayFollow = again == Again.FREELY || (repeat == Repeat.ALWAYS && again == Again.UNTOUCHED);
+        if (!mayFollow) return halted(Halt.NOT_REPLAYABLE, signal);
         if (!retries.grant(router.isFailing(coming.get()))) return halted(Halt.RETRY_BUDGET, signal);
         return Verdict.NEXT;
     }

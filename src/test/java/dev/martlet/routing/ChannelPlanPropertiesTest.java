@@ -90,7 +90,7 @@ class ChannelPlanPropertiesTest {
                     boolean counts =
                             Ruling.of(signal).blame() == Ruling.Blame.CHANNEL && !(signal instanceof Signal.Busy);
                     if (counts && !failed.contains(channel)) failed.add(channel);
-                    verdict = plan.judge(lease, signal, true);
+                    verdict = plan.judge(lease, signal, Again.FREELY);
                     lease.learn(signal);
                 }
                 Optional<Halt> halted = plan.halted();

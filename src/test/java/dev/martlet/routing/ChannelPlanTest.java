@@ -89,7 +89,7 @@ class ChannelPlanTest {
         try (Plan plan = new World(Given.channel("a").keys("1", "2", "3", "4")).plan()) {
             for (int i = 0; i < 3; i++) {
                 Lease lease = plan.next().orElseThrow();
-                assertEquals(Verdict.NEXT, plan.judge(lease, THROTTLED, true));
+                assertEquals(Verdict.NEXT, plan.judge(lease, THROTTLED, Again.FREELY));
                 assertEquals(Duration.ZERO, plan.pause());
             }
         }
@@ -98,12 +98,24 @@ class ChannelPlanTest {
     @Test
     void whatCannotBeSentAgainSaysSo() {
         try (Plan plan = new World(Given.channel("a").keys("k"), second()).plan()) {
-            assertEquals(Verdict.GIVE_UP, plan.judge(plan.next().orElseThrow(), CUT, false));
+            assertEquals(Verdict.GIVE_UP, plan.judge(plan.next().orElseThrow(), CUT, Again.UNTOUCHED));
             assertEquals(Optional.of(Halt.NOT_REPLAYABLE), plan.halted());
         }
         try (Plan plan = new World(Given.channel("a").keys("k")).plan()) {
-            assertEquals(Verdict.GIVE_UP, plan.judge(plan.next().orElseThrow(), CUT, false));
+            assertEquals(Verdict.GIVE_UP, plan.judge(plan.next().orElseThrow(), CUT, Again.UNTOUCHED));
             assertEquals(Optional.empty(), plan.halted(), "nothing was left");
+        }
+    }
+
+    @Test
+    @DisplayName("a call whose body is gone is asked of nobody else, also where its signal would let it go on")
+    void whatIsGoneIsNotSentAgain() {
+        for (Signal signal : List.of(THROTTLED, REFUSED, CUT, DOWN)) {
+            try (Plan plan = new World(Given.channel("a").keys("1", "2"), second()).plan()) {
+                assertEquals(Verdict.GIVE_UP, plan.judge(plan.next().orElseThrow(), signal, Again.NEVER));
+                assertEquals(Optional.of(Halt.NOT_REPLAYABLE), plan.halted(), signal::word);
+                assertEquals(Optional.empty(), plan.next());
+            }
         }
     }
 
@@ -133,7 +145,7 @@ class ChannelPlanTest {
             for (Optional<Lease> place = plan.next(); place.isPresent(); place = plan.next()) {
                 try (Lease lease = place.get()) {
                     Signal signal = throttledFor(lease.attempt().name().equals("a/2") ? 7 : 70);
-                    plan.judge(lease, signal, true);
+                    plan.judge(lease, signal, Again.FREELY);
                     lease.learn(signal);
                 }
             }
@@ -148,11 +160,11 @@ class ChannelPlanTest {
         World world = new World(Given.channel("a").keys("1"), second());
         try (Plan plan = world.plan()) {
             try (Lease lease = plan.next().orElseThrow()) {
-                assertEquals(Verdict.NEXT, plan.judge(lease, THROTTLED, true));
+                assertEquals(Verdict.NEXT, plan.judge(lease, THROTTLED, Again.FREELY));
                 lease.learn(THROTTLED);
             }
             try (Lease lease = plan.next().orElseThrow()) {
-                assertEquals(Verdict.GIVE_UP, plan.judge(lease, DOWN, true));
+                assertEquals(Verdict.GIVE_UP, plan.judge(lease, DOWN, Again.FREELY));
             }
             assertFalse(plan.throttled());
             assertFalse(plan.modelUnknown());
@@ -268,7 +280,7 @@ class ChannelPlanTest {
         try (Plan plan = world.plan("big", World.ANYBODY)) {
             Lease first = plan.next().orElseThrow();
             assertEquals("large", model(first));
-            assertEquals(Verdict.NEXT, plan.judge(first, DOWN, true));
+            assertEquals(Verdict.NEXT, plan.judge(first, DOWN, Again.FREELY));
             assertEquals("tiny", model(plan.next().orElseThrow()));
         }
     }
@@ -317,12 +329,12 @@ class ChannelPlanTest {
         World world = new World(Given.channel("a").fromClient(), Given.channel("b").fromClient().priority(1));
         try (Plan plan = world.plan("m", World.with("sk-fake-1", "sk-fake-2"))) {
             try (Lease lease = plan.next().orElseThrow()) {
-                assertEquals(Verdict.NEXT, plan.judge(lease, answer, false));
+                assertEquals(Verdict.NEXT, plan.judge(lease, answer, Again.UNTOUCHED));
                 lease.learn(answer);
             }
             try (Lease lease = plan.next().orElseThrow()) {
                 assertEquals("a/caller-2", lease.attempt().name());
-                assertEquals(Verdict.DELIVER, plan.judge(lease, answer, false));
+                assertEquals(Verdict.DELIVER, plan.judge(lease, answer, Again.UNTOUCHED));
             }
         }
     }
@@ -336,7 +348,7 @@ class ChannelPlanTest {
         World world = new World(Given.channel("a").keys("k"), second().concurrency(1), third());
         world.attempts = 2;
         try (Plan plan = world.plan()) {
-            assertEquals(Verdict.NEXT, plan.judge(plan.next().orElseThrow(), CUT, true));
+            assertEquals(Verdict.NEXT, plan.judge(plan.next().orElseThrow(), CUT, Again.FREELY));
             List<Lease> others = new ArrayList<>();
             for (int i = 0; i < 500; i++) others.add(world.plan().next().orElseThrow());
             assertEquals("b/k", others.getLast().attempt().name(), "a is crowded");
@@ -354,7 +366,7 @@ class ChannelPlanTest {
         assertEquals(List.of("b/3"), world.call(World.GOOD));
         world.pass(Duration.ofSeconds(60));
         try (Plan plan = world.plan()) {
-            assertEquals(Verdict.NEXT, plan.judge(plan.next().orElseThrow(), unreachable, true));
+            assertEquals(Verdict.NEXT, plan.judge(plan.next().orElseThrow(), unreachable, Again.FREELY));
             List<Lease> others = IntStream.range(0, 3).mapToObj(_ -> world.plan().next().orElseThrow()).toList();
             assertEquals("b/1", others.getLast().attempt().name(), "it probes what the plan had found");
             assertEquals("b/3", plan.next().orElseThrow().attempt().name());
@@ -364,7 +376,7 @@ class ChannelPlanTest {
     @Test
     void neverARefusalOfOurKey() {
         try (Plan plan = new World(Given.channel("a").keys("k")).plan()) {
-            assertEquals(Verdict.GIVE_UP, plan.judge(plan.next().orElseThrow(), REFUSED, true));
+            assertEquals(Verdict.GIVE_UP, plan.judge(plan.next().orElseThrow(), REFUSED, Again.FREELY));
         }
     }
 
@@ -375,7 +387,7 @@ class ChannelPlanTest {
         for (int i = 0; i < 3; i++) {
             try (Plan plan = world.plan();
                     Lease lease = plan.next().orElseThrow()) {
-                assertEquals(Verdict.DELIVER, plan.judge(lease, World.GOOD, true));
+                assertEquals(Verdict.DELIVER, plan.judge(lease, World.GOOD, Again.FREELY));
                 lease.learn(Ending.UPSTREAM_CUT);
             }
         }
@@ -392,7 +404,8 @@ class ChannelPlanTest {
         List<String> next = new ArrayList<>();
         for (Plan plan : plans) {
             assertEquals(
-                    Verdict.NEXT, plan.judge(plan.next().orElseThrow(), new Signal.Unreachable(Cause.REFUSED), false));
+                    Verdict.NEXT,
+                    plan.judge(plan.next().orElseThrow(), new Signal.Unreachable(Cause.REFUSED), Again.UNTOUCHED));
             next.add(plan.next().orElseThrow().attempt().name());
         }
         assertEquals(3, Collections.frequency(next, "b/k"));

@@ -83,7 +83,7 @@ class CrowdTest {
                     try (Lease lease = place.get()) {
                         LockSupport.parkNanos(1_000); // lets the others in
                         Signal signal = signals[random.nextInt(signals.length)];
-                        plan.judge(lease, signal, true);
+                        plan.judge(lease, signal, Again.FREELY);
                         lease.learn(signal);
                     }
                 }

@@ -100,7 +100,7 @@ class JudgeTest {
             Verdict verdict;
             try (Lease lease = plan.next().orElseThrow()) {
                 assertEquals("a/1", lease.attempt().name());
-                verdict = plan.judge(lease, signal, replayable);
+                verdict = plan.judge(lease, signal, replayable ? Again.FREELY : Again.UNTOUCHED);
                 lease.learn(signal);
             }
             if (verdict != Verdict.NEXT) {

@@ -30,17 +30,17 @@ class PoolPlanTest {
     })
     void judges(String word, Verdict firstHeld, Verdict firstFlowing, Verdict lastHeld, Verdict lastFlowing) {
         Signal signal = signal(word);
-        assertEquals(firstHeld, verdict(0, signal, true));
-        assertEquals(firstFlowing, verdict(0, signal, false));
-        assertEquals(lastHeld, verdict(1, signal, true));
-        assertEquals(lastFlowing, verdict(1, signal, false));
+        assertEquals(firstHeld, verdict(0, signal, Again.FREELY));
+        assertEquals(firstFlowing, verdict(0, signal, Again.UNTOUCHED));
+        assertEquals(lastHeld, verdict(1, signal, Again.FREELY));
+        assertEquals(lastFlowing, verdict(1, signal, Again.UNTOUCHED));
     }
 
     @Test
     void saysWhyNothingFollows() {
         try (Plan plan = pool.plan()) {
             Lease lease = plan.next().orElseThrow();
-            assertEquals(Verdict.DELIVER, plan.judge(lease, new Signal.Failed(503), false));
+            assertEquals(Verdict.DELIVER, plan.judge(lease, new Signal.Failed(503), Again.UNTOUCHED));
             assertEquals(Optional.of(Halt.NOT_REPLAYABLE), plan.halted());
         }
     }
@@ -50,7 +50,7 @@ class PoolPlanTest {
         try (Plan plan = pool.plan()) {
             plan.next().orElseThrow().close();
             Lease last = plan.next().orElseThrow();
-            assertEquals(Verdict.GIVE_UP, plan.judge(last, new Signal.Broken(Cause.RESET), false));
+            assertEquals(Verdict.GIVE_UP, plan.judge(last, new Signal.Broken(Cause.RESET), Again.UNTOUCHED));
             assertEquals(Optional.empty(), plan.halted());
         }
     }
@@ -61,16 +61,16 @@ class PoolPlanTest {
         try (Plan plan = pool.plan()) {
             Lease lease = plan.next().orElseThrow();
             pool.learn("last", new Signal.Broken(Cause.RESET), 1, strict);
-            assertEquals(Verdict.DELIVER, plan.judge(lease, new Signal.Failed(503), true));
+            assertEquals(Verdict.DELIVER, plan.judge(lease, new Signal.Failed(503), Again.FREELY));
             assertTrue(plan.next().isEmpty());
         }
     }
 
-    private Verdict verdict(int before, Signal signal, boolean replayable) {
+    private Verdict verdict(int before, Signal signal, Again again) {
         try (Plan plan = pool.plan()) {
             for (int i = 0; i < before; i++) plan.next().orElseThrow().close();
             try (Lease lease = plan.next().orElseThrow()) {
-                return plan.judge(lease, signal, replayable);
+                return plan.judge(lease, signal, again);
             }
         }
     }

@@ -153,7 +153,7 @@ class RetriesTest {
 
     private static Verdict fail(Plan plan) {
         try (Lease lease = plan.next().orElseThrow()) {
-            return plan.judge(lease, BROKEN, true);
+            return plan.judge(lease, BROKEN, Again.FREELY);
         }
     }
 

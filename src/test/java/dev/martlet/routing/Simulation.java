@@ -254,7 +254,7 @@ final class Simulation {
 
         private void judge(Lease lease, Signal signal) {
             inFlight.merge(lease.attempt().name(), -1, Integer::sum);
-            Verdict verdict = plan.judge(lease, signal, true);
+            Verdict verdict = plan.judge(lease, signal, Again.FREELY);
             lease.learn(signal);
             lease.close();
             if (verdict == Verdict.NEXT) at(nanos + plan.pause().toNanos(), this::next);

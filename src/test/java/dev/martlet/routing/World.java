@@ -100,7 +100,7 @@ final class World {
                     if (verdict != Verdict.NEXT) throw new AssertionError(asked + " was " + verdict);
                     Signal signal = signals[Math.min(asked.size(), signals.length - 1)];
                     asked.add(lease.attempt().name());
-                    verdict = plan.judge(lease, signal, true);
+                    verdict = plan.judge(lease, signal, Again.FREELY);
                     lease.learn(signal);
                 }
             }
