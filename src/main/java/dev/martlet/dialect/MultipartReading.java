@@ -5,86 +5,106 @@ import dev.martlet.Refused;
 import dev.martlet.wire.Malformed;
 import dev.martlet.wire.Multipart;
 import dev.martlet.wire.Multipart.FormField;
-import dev.martlet.wire.Span;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
-/// What a form on the OpenAI surface asks for, as far as its first bytes say. A second `model` or `stream` within these bytes
-/// is refused; one behind them is not seen.
-public sealed interface MultipartReading {
+/// What a form on the OpenAI surface asks for, read as it arrives. A second `model` or `stream` is refused wherever it stands:
+/// who reads the first is told something else than who reads the last.
+public final class MultipartReading {
+    private static final String MODEL = "model";
+    private static final String STREAM = "stream";
 
-    /// The model is known.
+    private final Operation operation;
+    private final Multipart form;
+    private int seen;
+    private Optional<FormField> model = Optional.empty();
+    private boolean streamSeen;
+    private boolean stream;
+
+    /// A part of the body in whose place another text goes.
     ///
-    /// @param model  as the caller wrote it; what OpenAI takes when it may be left out and was
-    /// @param place  where it is named; empty when it was left out
-    /// @param stream whether the answer is to come event by event; false when that is not in these bytes
-    record Found(String model, Optional<Span> place, boolean stream) implements MultipartReading {
+    /// @param from where in the body it begins
+    /// @param to   where it ends
+    public record Edit(long from, long to, String text) {}
 
-        /// The same bytes with the name that the upstream has for the model.
-        ///
-        /// @param begin the bytes that were read
-        public byte[] begin(byte[] begin, String upstreamModel) {
-            if (place.isEmpty() || upstreamModel.equals(model)) return begin;
-            return place.get().replacedIn(begin, upstreamModel.getBytes(StandardCharsets.UTF_8));
-        }
-    }
-
-    /// The model is not within these bytes; more may have it.
-    record NotYet() implements MultipartReading {}
-
-    /// Reads how a form begins.
-    ///
-    /// @param contentType the request's field that has the boundary
-    /// @param begin       the first bytes of the body
-    /// @param whole       whether that is all of it
-    /// @throws Refused with a [dev.martlet.Refusal.BadRequest] if it is no form, or one that could be read in two ways
-    static MultipartReading of(Operation operation, String contentType, byte[] begin, boolean whole) {
-        Multipart form = form(contentType, begin);
-        if (whole && !form.closed()) throw malformed("a form ends without its last boundary");
-        Optional<FormField> model = only(form.fields(), "model");
-        Optional<FormField> stream = only(form.fields(), "stream");
-        boolean streaming = stream.isPresent() && isTrue(text(begin, stream.get()));
-        if (model.isPresent()) {
-            String name = Models.checked(text(begin, model.get()));
-            return new Found(name, model.map(FormField::content), streaming);
-        }
-        if (!form.closed()) return new NotYet();
-        return new Found(Models.whenAbsent(operation), Optional.empty(), streaming);
-    }
-
-    private static Multipart form(String contentType, byte[] begin) {
+    /// @param contentTypes what the request says of its content
+    /// @throws Refused with a [dev.martlet.Refusal.BadRequest] if that is not one form
+    public MultipartReading(Operation operation, List<String> contentTypes) {
+        if (contentTypes.size() != 1) throw malformed("more than one Content-Type");
+        this.operation = operation;
         try {
-            return Multipart.read(contentType, begin);
+            this.form = new Multipart(contentTypes.getFirst(), Set.of(MODEL, STREAM));
         } catch (Malformed malformed) {
             throw malformed(String.valueOf(malformed.getMessage()));
         }
     }
 
-    /// The field of this name that is here as a whole.
-    private static Optional<FormField> only(List<FormField> fields, String name) {
-        List<FormField> all = fields.stream().filter(field -> field.name().equals(name)).toList();
-        if (all.size() > 1) {
-            throw RequestReading.refused(
-                    "duplicate_key", "The body has more than one `" + name + "`", Optional.of(name));
-        }
-        if (all.isEmpty() || !all.getFirst().whole()) return Optional.empty();
-        if (all.getFirst().file()) throw malformed("`" + name + "` is sent as a file");
-        return Optional.of(all.getFirst());
+    /// Whether one of these says that a form comes.
+    public static boolean reads(List<String> contentTypes) {
+        return contentTypes.stream().anyMatch(Multipart::is);
     }
 
-    private static String text(byte[] begin, FormField field) {
+    /// Reads on.
+    ///
+    /// @throws Refused with a [dev.martlet.Refusal.BadRequest] if it is no form, or one that could be read in two ways
+    public void read(byte[] bytes, int from, int length) {
         try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(begin, field.content().from(), field.content().length()))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw malformed("`" + field.name() + "` is not UTF-8");
+            form.read(bytes, from, length);
+        } catch (Malformed malformed) {
+            throw malformed(String.valueOf(malformed.getMessage()));
+        }
+        List<FormField> found = form.found();
+        while (seen < found.size()) take(found.get(seen++));
+    }
+
+    /// That was all of it.
+    ///
+    /// @throws Refused with a [dev.martlet.Refusal.BadRequest] if something is missing
+    public void end() {
+        if (!form.closed()) throw malformed("a form ends without its last boundary");
+        if (model.isEmpty()) Models.whenAbsent(operation);
+    }
+
+    /// Whether it is known by now which model is asked for.
+    public boolean namesModel() {
+        return model.isPresent();
+    }
+
+    /// As the caller wrote it; what OpenAI takes when it may be left out and was.
+    public String model() {
+        return model.flatMap(FormField::text).orElseGet(() -> Models.whenAbsent(operation));
+    }
+
+    /// Whether the answer is to come event by event, as far as that has been read.
+    public boolean stream() {
+        return stream;
+    }
+
+    /// What to change for an upstream; empty when nothing is. A form that names no model stays without.
+    ///
+    /// @param upstreamModel what the model is called there
+    public Optional<Edit> edit(String upstreamModel) {
+        return model.filter(_ -> !upstreamModel.equals(model()))
+                .map(field -> new Edit(field.from(), field.to(), upstreamModel));
+    }
+
+    private void take(FormField field) {
+        boolean again = field.name().equals(MODEL) ? model.isPresent() : streamSeen;
+        if (again) {
+            String message = "The body has more than one `" + field.name() + "`";
+            throw RequestReading.refused("duplicate_key", message, Optional.of(field.name()));
+        }
+        if (field.file()) throw malformed("`" + field.name() + "` is sent as a file");
+        String text = field.text().orElseThrow(() -> malformed("`" + field.name() + "` is not UTF-8"));
+        if (field.name().equals(MODEL)) {
+            Models.checked(text);
+            model = Optional.of(field);
+        } else {
+            streamSeen = true;
+            stream = isTrue(text);
         }
     }
 
@@ -94,7 +114,7 @@ public sealed interface MultipartReading {
             case "false" -> false;
             default ->
                     throw RequestReading.refused(
-                            "invalid_type", "Invalid type for 'stream': expected a boolean", Optional.of("stream"));
+                            "invalid_type", "Invalid type for 'stream': expected a boolean", Optional.of(STREAM));
         };
     }
 

@@ -12,8 +12,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.martlet.Operation.Kind;
 import dev.martlet.Refusal.BadRequest;
 import dev.martlet.Refused;
-import dev.martlet.dialect.MultipartReading.Found;
-import dev.martlet.dialect.MultipartReading.NotYet;
+import dev.martlet.dialect.MultipartReading.Edit;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -22,7 +21,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 
 @DisplayName("A form of the OpenAI dialect")
 class MultipartReadingTest {
@@ -33,40 +33,42 @@ class MultipartReadingTest {
 
     @Test
     void saysWhichModelAndWhetherItStreams() {
-        Found found = found(FORM, true);
-        assertEquals("whisper-1", found.model());
-        assertTrue(found.stream());
-        assertFalse(found(FORM.replace("true", "false"), true).stream());
-        assertFalse(found(field("model", "m") + "--B--", true).stream());
+        MultipartReading form = whole(FORM);
+        assertEquals("whisper-1", form.model());
+        assertTrue(form.stream());
+        assertFalse(whole(FORM.replace("true", "false")).stream());
+        assertFalse(whole(field("model", "m") + "--B--").stream());
     }
 
     @Test
     void isEditedInPlace() {
-        byte[] upstream = found(FORM, true).begin(FORM.getBytes(UTF_8), "large é");
-        assertEquals(FORM.replace("whisper-1", "large é"), new String(upstream, UTF_8));
+        int from = FORM.indexOf("whisper-1");
+        assertEquals(Optional.of(new Edit(from, from + 9, "large é")), whole(FORM).edit("large é"));
+        assertEquals(Optional.empty(), whole(FORM).edit("whisper-1"));
     }
 
     @Test
     void isUnderstoodAsFarAsItIsHere() {
         byte[] form = FORM.getBytes(UTF_8);
         int modelEnds = FORM.indexOf("whisper-1") + "whisper-1\r\n--B".length();
-        for (int length = 3; length < form.length; length++) {
-            MultipartReading reading =
-                    MultipartReading.of(
-                            RequestReadingTest.operation(Kind.AUDIO), TYPE, Arrays.copyOf(form, length), false);
-            if (length < modelEnds) assertEquals(new NotYet(), reading, "at " + length);
-            else assertEquals("whisper-1", assertInstanceOf(Found.class, reading, "at " + length).model());
+        MultipartReading reading = reading(TYPE);
+        for (int length = 1; length <= form.length; length++) {
+            reading.read(form, length - 1, 1);
+            assertEquals(length >= modelEnds, reading.namesModel(), "at " + length);
         }
+        reading.end();
+        assertEquals("whisper-1", reading.model());
+        assertTrue(reading.stream());
     }
 
     @Test
     void isRoutedByOpenAisDefaultWhereAModelMayBeLeftOut() {
         String form = field("prompt", "a bird") + "--B--\r\n";
-        MultipartReading images =
-                MultipartReading.of(RequestReadingTest.operation(Kind.IMAGES), TYPE, form.getBytes(UTF_8), true);
-        Found found = assertInstanceOf(Found.class, images);
-        assertEquals("dall-e-2", found.model());
-        assertEquals(form, new String(found.begin(form.getBytes(UTF_8), "other"), UTF_8));
+        MultipartReading images = new MultipartReading(RequestReadingTest.operation(Kind.IMAGES), List.of(TYPE));
+        read(images, form);
+        images.end();
+        assertEquals("dall-e-2", images.model());
+        assertEquals(Optional.empty(), images.edit("other"));
         assertEquals("missing_required_parameter", refusal(TYPE, form).code());
     }
 
@@ -79,7 +81,7 @@ class MultipartReadingTest {
                 "multipart/form-data; boundary=B;"
             })
     void hasABoundaryHoweverItIsWritten(String type) {
-        assertEquals("whisper-1", found(type, FORM).model());
+        assertEquals("whisper-1", whole(type, FORM).model());
     }
 
     @ParameterizedTest
@@ -142,9 +144,26 @@ class MultipartReadingTest {
     @Test
     void isRefusedWithTwoModels() {
         assertEquals("duplicate_key", refusal(TYPE, field("model", "a") + field("model", "b") + "--B--").code());
-        String cut = field("model", "a") + "--B\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\nfor";
-        Refused refused = assertThrows(Refused.class, () -> found(cut, false));
-        assertEquals("duplicate_key", assertInstanceOf(BadRequest.class, refused.why()).code());
+        assertEquals("duplicate_key", refusal(TYPE, field("stream", "true").repeat(2) + "--B--").code());
+        MultipartReading amid = reading(TYPE);
+        assertThrows(Refused.class, () -> read(amid, field("model", "a") + field("model", "b") + "--B"));
+    }
+
+    @Test
+    void isRefusedWithTwoContentTypes() {
+        List<String> types = List.of(TYPE, TYPE + "B");
+        assertThrows(Refused.class, () -> new MultipartReading(RequestReadingTest.operation(Kind.AUDIO), types));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "multipart/form-data; boundary=B, true",
+        "Multipart/Form-Data , true",
+        "multipart/form-data-x, false",
+        "application/json, false"
+    })
+    void isSaidToComeByItsContentType(String type, boolean form) {
+        assertEquals(form, MultipartReading.reads(List.of("text/plain", type)));
     }
 
     @ParameterizedTest
@@ -168,34 +187,36 @@ class MultipartReadingTest {
                 ("--" + dashes + "\r\nContent-Disposition: form-data; name=\"x\"\r\n\r\n" + "-".repeat(60) + "x")
                         .concat(("-".repeat(71) + "x").repeat(900))
                         .getBytes(UTF_8);
-        assertTimeout(
-                Duration.ofSeconds(5),
-                () ->
-                        MultipartReading.of(
-                                RequestReadingTest.operation(Kind.AUDIO),
-                                "multipart/form-data; boundary=" + dashes,
-                                adversarial,
-                                false));
+        MultipartReading reading = reading("multipart/form-data; boundary=" + dashes);
+        assertTimeout(Duration.ofSeconds(5), () -> reading.read(adversarial, 0, adversarial.length));
     }
 
     private static String field(String name, String value) {
         return "--B\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n" + value + "\r\n";
     }
 
-    private static Found found(String form, boolean whole) {
-        return assertInstanceOf(
-                Found.class,
-                MultipartReading.of(RequestReadingTest.operation(Kind.AUDIO), TYPE, form.getBytes(UTF_8), whole));
+    private static MultipartReading whole(String form) {
+        return whole(TYPE, form);
     }
 
-    private static Found found(String type, String form) {
-        return assertInstanceOf(
-                Found.class,
-                MultipartReading.of(RequestReadingTest.operation(Kind.AUDIO), type, form.getBytes(UTF_8), true));
+    private static MultipartReading whole(String type, String form) {
+        MultipartReading reading = reading(type);
+        read(reading, form);
+        reading.end();
+        return reading;
+    }
+
+    private static MultipartReading reading(String type) {
+        return new MultipartReading(RequestReadingTest.operation(Kind.AUDIO), List.of(type));
+    }
+
+    private static void read(MultipartReading reading, String piece) {
+        byte[] bytes = piece.getBytes(UTF_8);
+        reading.read(bytes, 0, bytes.length);
     }
 
     private static BadRequest refusal(String type, String form) {
-        Refused refused = assertThrows(Refused.class, () -> found(type, form));
+        Refused refused = assertThrows(Refused.class, () -> whole(type, form));
         return assertInstanceOf(BadRequest.class, refused.why());
     }
 }
