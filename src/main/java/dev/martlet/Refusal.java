@@ -205,6 +205,39 @@ public sealed interface Refusal {
         }
     }
 
+    /// As many long forms wait in files as may.
+    record SpoolFull() implements Refusal {
+        @Override
+        public int status() {
+            return 503;
+        }
+
+        @Override
+        public String message() {
+            return "Too many large forms wait in files until they are whole; put `model` before the file, or try again"
+                    + " soon";
+        }
+
+        @Override
+        public OptionalLong retryAfterSeconds() {
+            return OptionalLong.of(1);
+        }
+    }
+
+    /// The gateway's disk is full, or fails.
+    record StorageFailed() implements Refusal {
+        @Override
+        public int status() {
+            return 507;
+        }
+
+        @Override
+        public String message() {
+            return "The gateway has no room on its disk to keep this form until it is whole; put `model` before the"
+                    + " file, and it need not";
+        }
+    }
+
     /// This address asks more often than it may.
     record TooManyRequests(Duration retryAfter) implements Refusal {
         @Override

@@ -11,6 +11,7 @@ import dev.martlet.operations.Version;
 import dev.martlet.relay.Models;
 import dev.martlet.relay.Probe;
 import dev.martlet.relay.Relay;
+import dev.martlet.relay.RelaySettings;
 import dev.martlet.routing.Router;
 import dev.martlet.server.Door;
 import dev.martlet.server.Server;
@@ -25,6 +26,7 @@ import dev.martlet.wire.ByteBudget;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +38,9 @@ import java.util.function.Function;
 
 /// A whole gateway: assembled from a configuration, started, stopped. Several may run in one process.
 public final class Gateway implements AutoCloseable {
+    /// How many of the largest uploads may wait in files at a time.
+    private static final int SPOOLED_UPLOADS = 4;
+
     private final CatalogSource source;
     private final Telemetry telemetry;
     private final Upstream upstream;
@@ -77,7 +82,7 @@ public final class Gateway implements AutoCloseable {
                         router,
                         upstream,
                         new ByteBudget(config.server().limits().bufferedBytesMax()),
-                        config.server().limits().requestBodyBytes(),
+                        relaySettings(config.server().limits()),
                         telemetry::record);
         Function<Access, Door> operations =
                 access -> new Operations(() -> pool(router), stopping::get, telemetry, access);
@@ -97,6 +102,12 @@ public final class Gateway implements AutoCloseable {
                 settings.admin()
                         .map(at -> new Server(settings.forAdmin(), at, operatorsDoor, List::of, telemetry::record));
         config.notes().forEach(telemetry::note);
+    }
+
+    private static RelaySettings relaySettings(ServerSettings.Limits limits) {
+        Path state =
+                Systemd.stateDirectory(System.getenv()).orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir")));
+        return new RelaySettings(limits.requestBodyBytes(), state, SPOOLED_UPLOADS * limits.uploadBytes());
     }
 
     private Server listener(List<Door> doors) {

@@ -1,5 +1,6 @@
 package dev.martlet.app;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +46,12 @@ final class Systemd {
             trouble.accept("systemd is not told anything: NOTIFY_SOCKET is " + e.getMessage());
             return new Systemd(Optional.empty(), Optional.empty(), trouble);
         }
+    }
+
+    /// Where a service may keep what it needs (systemd.exec(5), `StateDirectory=`); empty for one that was started by hand.
+    static Optional<Path> stateDirectory(Map<String, String> environment) {
+        String directories = environment.getOrDefault("STATE_DIRECTORY", "");
+        return directories.isEmpty() ? Optional.empty() : Optional.of(Path.of(directories.split(":", 2)[0]));
     }
 
     /// Calls are served.

@@ -51,7 +51,7 @@ final class ChannelErrand implements Errand {
 
     @Override
     public Halt reason(Halt why) {
-        return why;
+        return why == Halt.NOT_REPLAYABLE ? question.notHeld().orElse(why) : why;
     }
 
     @Override

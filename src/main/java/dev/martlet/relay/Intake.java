@@ -15,6 +15,7 @@ import java.io.SequenceInputStream;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 
 /// A raw call's body: held when it is small and there is memory for it, so that it can be sent again; else flowing, and
 /// sent once. What is held is given back at the end of the call.
@@ -43,7 +44,7 @@ final class Intake implements AutoCloseable {
     static Intake take(Body body, ByteBudget budget, Trail trail) {
         ByteBudget.Lease memory = budget.lease();
         return switch (body) {
-            case Body.None _, Body.Held _ -> new Intake(body, Optional.empty(), memory);
+            case Body.None _, Body.Held _, Body.Spooled _ -> new Intake(body, Optional.empty(), memory);
             case Body.Flowing(InputStream stream, OptionalLong length) ->
                     take(new Body.Flowing(new Counted(stream, trail), length), memory);
         };
@@ -60,6 +61,8 @@ final class Intake implements AutoCloseable {
                     switch (body) {
                         case Body.None _ -> new byte[0];
                         case Body.Held(byte[] held) -> held;
+                        case Body.Spooled(Supplier<InputStream> content, long length) ->
+                                whole(content.get(), OptionalLong.of(length), bound, memory);
                         case Body.Flowing(InputStream stream, OptionalLong length) ->
                                 whole(new Counted(stream, trail), length, bound, memory);
                     };
@@ -108,6 +111,14 @@ final class Intake implements AutoCloseable {
     /// The content of a body that was taken as a whole.
     byte[] bytes() {
         return body instanceof Body.Held(byte[] held) ? held : new byte[0];
+    }
+
+    /// Takes the first bytes of a body that flows, to be looked at; it flows on behind them.
+    ///
+    /// @throws Refused if there is no memory for them
+    byte[] begin(int bytesMax) throws IOException {
+        if (!memory.grow(memory.bytes() + bytesMax)) throw new Refused(new Refusal.Overloaded());
+        return body instanceof Body.Flowing(InputStream stream, _) ? stream.readNBytes(bytesMax) : bytes();
     }
 
     /// Why the body can be sent only once; empty when it can be sent again.

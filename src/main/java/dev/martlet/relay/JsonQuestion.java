@@ -6,7 +6,7 @@ import dev.martlet.dialect.RequestReading;
 import java.util.OptionalLong;
 
 /// A question in JSON: held whole, and sent as often as it takes.
-record JsonQuestion(RequestReading reading) implements Question {
+record JsonQuestion(RequestReading reading, Intake intake) implements Question {
     @Override
     public String model() {
         return reading.model();
@@ -35,5 +35,10 @@ record JsonQuestion(RequestReading reading) implements Question {
     @Override
     public Body body(String upstreamModel, boolean wish) {
         return new Body.Held(reading.body(upstreamModel, wish));
+    }
+
+    @Override
+    public void close() {
+        intake.close();
     }
 }

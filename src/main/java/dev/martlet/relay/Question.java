@@ -1,12 +1,14 @@
 package dev.martlet.relay;
 
 import dev.martlet.Body;
+import dev.martlet.Halt;
 
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /// What a call asks a model, read just as far as it takes to route it; and the body that carries it, as each upstream gets
-/// it.
-interface Question {
+/// it. What it holds is given back when it is closed.
+interface Question extends AutoCloseable {
     /// As the caller wrote it.
     String model();
 
@@ -19,6 +21,11 @@ interface Question {
     /// Whether its body can be sent, as things stand now: one that flows is gone once any of it was.
     boolean sendable();
 
+    /// Why its body can be sent only once; empty when it can be sent again.
+    default Optional<Halt> notHeld() {
+        return Optional.empty();
+    }
+
     /// Whether a stream can be made to end with a count of tokens that the caller has not asked for.
     boolean takesWish();
 
@@ -27,4 +34,7 @@ interface Question {
     /// @param upstreamModel what the model is called there
     /// @param wish          whether a count of tokens is asked for
     Body body(String upstreamModel, boolean wish);
+
+    @Override
+    void close();
 }

@@ -14,7 +14,6 @@ import dev.martlet.Refusal;
 import dev.martlet.Refused;
 import dev.martlet.Signal;
 import dev.martlet.admission.Gate;
-import dev.martlet.dialect.RequestReading;
 import dev.martlet.routing.Lease;
 import dev.martlet.routing.Plan;
 import dev.martlet.routing.Router;
@@ -39,27 +38,30 @@ public final class Relay implements AutoCloseable {
     private final Router router;
     private final Upstream upstream;
     private final ByteBudget memory;
-    private final Intake.Bound bound;
+    private final Questions questions;
     private final Consumer<CallRecord> records;
     private final Pulse pulse = new Pulse(SILENCE);
     private final ChannelErrand.Desk desk;
 
     /// @param catalogs the catalog in force; a call keeps the one it began with
     /// @param memory   for bodies that are held
-    /// @param bytesMax of the body of a call that is routed by model: `server.limits.request-body`
     /// @param records  gets one record a call
     public Relay(
             Supplier<Catalog> catalogs,
             Router router,
             Upstream upstream,
             ByteBudget memory,
-            long bytesMax,
+            RelaySettings settings,
             Consumer<CallRecord> records) {
         this.catalogs = catalogs;
         this.router = router;
         this.upstream = upstream;
         this.memory = memory;
-        this.bound = new Intake.Bound(bytesMax, "server.limits.request-body");
+        this.questions =
+                new Questions(
+                        memory,
+                        new Intake.Bound(settings.requestBodyBytes(), "server.limits.request-body"),
+                        new Spool(settings.spoolDirectory(), settings.spoolBytes()));
         this.records = records;
         this.desk = new ChannelErrand.Desk(upstream, new Openings(memory, pulse), new UsageRefusers());
     }
@@ -91,9 +93,7 @@ public final class Relay implements AutoCloseable {
                     Catalog catalog = catalogs.get();
                     Caller caller = Gate.enter(catalog, asked);
                     if (asked.trailShown()) trail.show();
-                    try (Intake intake = Intake.whole(call.body(), bound, memory, trail)) {
-                        RequestReading reading = RequestReading.of(asked.operation(), intake.bytes(), call.fields());
-                        Question question = new JsonQuestion(reading);
+                    try (Question question = questions.of(asked, trail)) {
                         trail.asks(question.model());
                         try (Plan plan = router.plan(catalog, wanted(asked, question), caller)) {
                             run(new ChannelErrand(asked, question, desk, trail), plan, trail, reply);
@@ -201,6 +201,8 @@ public final class Relay implements AutoCloseable {
                     Refusal.MethodNotAllowed _,
                     Refusal.NotOffered _,
                     Refusal.Overloaded _,
+                    Refusal.SpoolFull _,
+                    Refusal.StorageFailed _,
                     Refusal.TooManyRequests _,
                     Refusal.BadRequest _,
                     Refusal.EncodingUnsupported _,

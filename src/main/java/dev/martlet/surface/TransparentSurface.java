@@ -71,6 +71,8 @@ final class TransparentSurface implements Door {
                     Refusal.MethodNotAllowed _,
                     Refusal.NotOffered _,
                     Refusal.Overloaded _,
+                    Refusal.SpoolFull _,
+                    Refusal.StorageFailed _,
                     Refusal.TooManyRequests _,
                     Refusal.BadRequest _,
                     Refusal.EncodingUnsupported _,

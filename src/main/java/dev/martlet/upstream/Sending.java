@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /// The request on its way out. Small ones leave in one write; large bodies go in slices, and between two slices an answer
 /// that comes early is noticed: a provider that refuses an upload says so before it has read it (RFC 9112, section 9.5).
@@ -60,6 +61,7 @@ final class Sending {
             case Body.None _ -> sendOnce(message(NOTHING));
             case Body.Held(byte[] bytes) when bytes.length <= SLICE_BYTES -> sendOnce(message(bytes));
             case Body.Held(byte[] bytes) -> sendHeld(bytes, early);
+            case Body.Spooled(Supplier<InputStream> content, _) -> sendSlices(content.get(), early);
             case Body.Flowing(InputStream stream, _) -> sendSlices(stream, early);
         };
     }

@@ -36,6 +36,11 @@ public final class ByteBudget {
 
         private Lease() {}
 
+        /// What is leased.
+        public long bytes() {
+            return bytes;
+        }
+
         /// Leases so many bytes altogether; false when there are not as many left, and nothing has changed then.
         public boolean grow(long bytesNeeded) {
             if (bytesNeeded <= bytes) return true;

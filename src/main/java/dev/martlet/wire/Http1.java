@@ -131,6 +131,7 @@ public final class Http1 {
         return switch (body) {
             case Body.None _ -> new Framing.None();
             case Body.Held(byte[] bytes) -> new Framing.Length(bytes.length);
+            case Body.Spooled(_, long length) -> new Framing.Length(length);
             case Body.Flowing(_, OptionalLong length) ->
                     length.isPresent() ? new Framing.Length(length.getAsLong()) : new Framing.Chunked();
         };

@@ -155,7 +155,7 @@ final class FakeProvider implements AutoCloseable {
         Optional<Request> next() throws IOException {
             Optional<RequestHead> head = head();
             if (head.isEmpty()) return Optional.empty();
-            String body = new String(body(head.get()).readAllBytes(), StandardCharsets.UTF_8);
+            String body = new String(content(head.get()), StandardCharsets.UTF_8);
             return Optional.of(new Request(head.get(), body));
         }
 
@@ -169,6 +169,11 @@ final class FakeProvider implements AutoCloseable {
         /// Reads a body to its end; says how long it was.
         long drain(RequestHead head) throws IOException {
             return body(head).transferTo(OutputStream.nullOutputStream());
+        }
+
+        /// Reads a body to its end.
+        byte[] content(RequestHead head) throws IOException {
+            return body(head).readAllBytes();
         }
 
         void send(String bytes) throws IOException {

@@ -6,6 +6,9 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,23 +21,27 @@ final class MartletProcess implements AutoCloseable {
 
     /// @param folder for its configuration
     MartletProcess(Path folder, FakeProvider provider) throws IOException {
-        String service = "http://127.0.0.1:" + provider.port();
-        String yaml =
-                "server: {host: 127.0.0.1, port: 0}\n"
-                        + ("transparent: {services: [" + service + ", " + service + "/]}\nlog: {level: info}\n");
+        this(folder, yaml("http://127.0.0.1:" + provider.port()), Map.of());
+    }
+
+    /// @param environment besides that of the tests
+    /// @param flags       of the JVM
+    MartletProcess(Path folder, String yaml, Map<String, String> environment, String... flags) throws IOException {
         Path config = Files.writeString(folder.resolve("martlet.yaml"), yaml);
-        process =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                Main.class.getName(),
-                                "serve",
-                                "--config",
-                                config.toString())
-                        .redirectErrorStream(true)
-                        .start();
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(flags));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(List.of("serve", "--config", config.toString()));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        process = builder.start();
         port = portOf(process.inputReader());
+    }
+
+    private static String yaml(String service) {
+        return "server: {host: 127.0.0.1, port: 0}\n"
+                + ("transparent: {services: [" + service + ", " + service + "/]}\nlog: {level: info}\n");
     }
 
     private static int portOf(BufferedReader log) throws IOException {

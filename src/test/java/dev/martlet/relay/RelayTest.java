@@ -31,6 +31,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +50,8 @@ class RelayTest {
             Thread.ofVirtual().start(() -> answerLate(provider));
             Router router = new Router(new java.util.Random(1), System::nanoTime, 1000);
             Catalog catalog = catalog(provider.getLocalPort());
-            Relay relay = new Relay(() -> catalog, router, upstream, new ByteBudget(1000), 1000, records::add);
+            RelaySettings settings = new RelaySettings(1000, Path.of("/nowhere"), 0);
+            Relay relay = new Relay(() -> catalog, router, upstream, new ByteBudget(1000), settings, records::add);
             relay.handle(call(), new LeavesAtTheEnd());
         }
         assertEquals(List.of(Ending.COMPLETE), records.stream().map(CallRecord::ending).toList());

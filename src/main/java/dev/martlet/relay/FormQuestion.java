@@ -1,0 +1,51 @@
+package dev.martlet.relay;
+
+import dev.martlet.Body;
+import dev.martlet.Halt;
+import dev.martlet.dialect.MultipartReading;
+
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// A question in a form, as a rule with a file in it.
+record FormQuestion(MultipartReading reading, FormContent content) implements Question {
+    @Override
+    public String model() {
+        return reading.model();
+    }
+
+    @Override
+    public boolean stream() {
+        return reading.stream();
+    }
+
+    @Override
+    public OptionalLong affinity() {
+        return OptionalLong.empty();
+    }
+
+    @Override
+    public boolean sendable() {
+        return content.sendable();
+    }
+
+    @Override
+    public Optional<Halt> notHeld() {
+        return content.notHeld();
+    }
+
+    @Override
+    public boolean takesWish() {
+        return false;
+    }
+
+    @Override
+    public Body body(String upstreamModel, boolean wish) {
+        return content.body(reading.edit(upstreamModel));
+    }
+
+    @Override
+    public void close() {
+        content.close();
+    }
+}
