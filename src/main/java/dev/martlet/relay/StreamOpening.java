@@ -56,10 +56,10 @@ final class StreamOpening implements Opening {
         this.model = Json.string(subject.model());
     }
 
-    /// Whether an answer is a stream of events.
+    /// Whether an answer is a stream of events that can be read; one that is packed passes as it is.
     static boolean isOne(Exchange exchange) {
-        boolean success = exchange.head().status() / 100 == 2;
-        return success && exchange.head().fields().first("Content-Type").filter(StreamOpening::isStream).isPresent();
+        boolean readable = exchange.head().status() / 100 == 2 && !exchange.head().fields().has("Content-Encoding");
+        return readable && exchange.head().fields().first("Content-Type").filter(StreamOpening::isStream).isPresent();
     }
 
     private static boolean isStream(String type) {

@@ -48,13 +48,14 @@ final class WholeOpening implements Opening {
         ByteBudget.Lease memory = budget.lease();
         boolean read = false;
         try {
-            byte[] bytes = new byte[firstBytes(exchange.framing())];
+            int most = bytesMax(exchange.framing());
+            byte[] bytes = new byte[Math.min(most, FIRST_BYTES)];
             int filled = 0;
             boolean ended = false;
-            while (!ended && (filled < bytes.length || bytes.length < READ_BYTES_MAX)) {
+            while (!ended) {
                 if (filled == bytes.length) {
-                    int more = Math.min(READ_BYTES_MAX, bytes.length * 2);
-                    if (!memory.grow(more)) break; // no memory to look at more of it: what is here has to do
+                    int more = Math.min(most, bytes.length * 2);
+                    if (more == bytes.length || !memory.grow(more)) break; // what is here has to do
                     bytes = Arrays.copyOf(bytes, more);
                 }
                 int count = exchange.read(bytes, filled, bytes.length - filled);
@@ -71,9 +72,10 @@ final class WholeOpening implements Opening {
     }
 
     /// One byte more than a stated length: that read finds the end.
-    private static int firstBytes(Framing framing) {
-        boolean small = framing instanceof Framing.Length(long bytes) && bytes < READ_BYTES_MAX;
-        return small && framing instanceof Framing.Length(long bytes) ? (int) bytes + 1 : FIRST_BYTES;
+    private static int bytesMax(Framing framing) {
+        return framing instanceof Framing.Length(long bytes)
+                ? (int) Math.min(READ_BYTES_MAX - 1, bytes) + 1
+                : READ_BYTES_MAX;
     }
 
     @Override
