@@ -239,7 +239,9 @@ public sealed interface Refusal {
     }
 
     /// This address asks more often than it may.
-    record TooManyRequests(Duration retryAfter) implements Refusal {
+    ///
+    /// @param limit what it may
+    record TooManyRequests(Duration retryAfter, String limit) implements Refusal {
         @Override
         public int status() {
             return 429;
@@ -247,7 +249,7 @@ public sealed interface Refusal {
 
         @Override
         public String message() {
-            return "Too many requests from this address; the limit is server.per-address";
+            return "Too many requests from this address; the limit is " + limit;
         }
 
         @Override

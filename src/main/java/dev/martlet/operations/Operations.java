@@ -53,6 +53,11 @@ public final class Operations implements Door {
     }
 
     @Override
+    public boolean isAlwaysOpen() {
+        return true;
+    }
+
+    @Override
     public boolean opens(Incoming request) {
         String path = request.path();
         if (access == Access.ANYBODY || path.equals("/")) return true;

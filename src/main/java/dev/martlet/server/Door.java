@@ -5,6 +5,7 @@ import dev.martlet.Refusal;
 import dev.martlet.Surface;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /// An entrance: knows which requests are its own, answers them, and knows how a "no" looks here.
@@ -14,6 +15,16 @@ public interface Door {
 
     /// Whether this request is for this door; decided by the head alone.
     boolean opens(Incoming request);
+
+    /// Whether it stays open when there is no room for calls: for the few pages that are asked for just then.
+    default boolean isAlwaysOpen() {
+        return false;
+    }
+
+    /// How often one address may ask here, within what it may ask in all.
+    default Optional<ServerSettings.Allowance> allowance() {
+        return Optional.empty();
+    }
 
     /// Answers the request, or throws [dev.martlet.Refused].
     void enter(Incoming request, Outgoing answer);

@@ -7,11 +7,12 @@ import dev.martlet.Ending;
 import dev.martlet.Field;
 import dev.martlet.Refusal;
 import dev.martlet.Refused;
-import dev.martlet.Surface;
 import dev.martlet.wire.Http1.Framing;
 
 import java.lang.System.Logger.Level;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -27,6 +28,7 @@ final class Edge {
     private final long uploadBytesMax;
     private final Turnstile turnstile;
     private final Visits visits;
+    private final Map<Door, Visits> doorVisits = new HashMap<>();
     private final Consumer<CallRecord> records;
 
     /// @param doors   the first that opens takes the request; the last opens to everything
@@ -35,8 +37,12 @@ final class Edge {
         this.doors = List.copyOf(doors);
         this.uploadBytesMax = settings.limits().uploadBytes();
         this.turnstile = new Turnstile(settings.limits().inFlightMax());
-        this.visits = new Visits(settings.perAddress(), System::nanoTime);
+        this.visits = new Visits(settings.perAddress(), "server.per-address", System::nanoTime);
         this.records = records;
+        for (Door door : doors) {
+            door.allowance()
+                    .ifPresent(limit -> doorVisits.put(door, new Visits(limit, limit.text(), System::nanoTime)));
+        }
     }
 
     /// The calls that run now, and how many may.
@@ -52,7 +58,7 @@ final class Edge {
         Door door = door(request);
         try {
             checkOffered(request);
-            if (door.surface() == Surface.OPERATIONS) door.enter(request, answer);
+            if (door.isAlwaysOpen()) door.enter(request, answer);
             else admit(door, request, answer, crowded);
         } catch (Refused refused) {
             record(request, door, refused.why().status(), Optional.of(refused.why()), ending(refused.why()));
@@ -76,6 +82,7 @@ final class Edge {
     private void admit(Door door, Incoming request, Outgoing answer, boolean crowded) {
         if (crowded) throw new Refused(new Refusal.Overloaded());
         visits.enter(request.peers().client());
+        Optional.ofNullable(doorVisits.get(door)).ifPresent(own -> own.enter(request.peers().client()));
         try {
             turnstile.enter(request.patience());
         } catch (ClientLeft left) {

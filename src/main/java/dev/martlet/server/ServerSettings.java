@@ -97,7 +97,11 @@ public record ServerSettings(
             Duration head, Duration body, Duration write, Duration idle, Duration restartDrain, Duration drain) {}
 
     /// Requests that one address may make within each window; 0 means any number.
-    public record Allowance(int requests, Duration window) {}
+    public record Allowance(int requests, Duration window) {
+        String text() {
+            return requests + " in " + window.toSeconds() + " s";
+        }
+    }
 
     /// The defaults of `product.md`, section 3.
     public static ServerSettings standard() {

@@ -22,14 +22,17 @@ final class Visits {
     private static final int ADDRESSES_MAX = 100_000;
 
     private final Allowance allowance;
+    private final String limit;
     private final LongSupplier nanoTime;
     private Map<ByteBuffer, Integer> before = new HashMap<>();
     private Map<ByteBuffer, Integer> now = new HashMap<>();
     private long windowBegan;
 
+    /// @param limit    what the allowance is called, to whoever asks for more
     /// @param nanoTime a clock that never goes back, in nanoseconds
-    Visits(Allowance allowance, LongSupplier nanoTime) {
+    Visits(Allowance allowance, String limit, LongSupplier nanoTime) {
         this.allowance = allowance;
+        this.limit = limit;
         this.nanoTime = nanoTime;
         this.windowBegan = nanoTime.getAsLong();
     }
@@ -44,7 +47,7 @@ final class Visits {
             double passed = turn();
             int counted = now.getOrDefault(who, 0);
             double weighed = before.getOrDefault(who, 0) * (1 - passed) + counted;
-            if (weighed + 1 > allowance.requests()) throw new Refused(new Refusal.TooManyRequests(left(passed)));
+            if (weighed + 1 > allowance.requests()) throw new Refused(new Refusal.TooManyRequests(left(passed), limit));
             if (now.size() >= ADDRESSES_MAX) now.clear();
             now.put(who, counted + 1);
         }

@@ -45,7 +45,7 @@ class ErrorBodyTest {
                 Arguments.of(new Refusal.ProviderKeyRequired(), "authentication_error invalid_api_key null"),
                 Arguments.of(new Refusal.ForOperators(), "permission_error for_operators null"),
                 Arguments.of(
-                        new Refusal.TooManyRequests(Duration.ofSeconds(1)),
+                        new Refusal.TooManyRequests(Duration.ofSeconds(1), "server.per-address"),
                         "rate_limit_error rate_limit_exceeded null"),
                 Arguments.of(new Refusal.Overloaded(), "server_error overloaded null"),
                 Arguments.of(new Refusal.Unforeseen(), "server_error unforeseen null"),

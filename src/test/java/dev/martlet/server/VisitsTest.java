@@ -17,14 +17,15 @@ class VisitsTest {
     private static final InetAddress ONE = InetAddress.ofLiteral("192.0.2.1");
 
     private final AtomicLong clock = new AtomicLong(-5_000_000_000L);
-    private final Visits visits = new Visits(new Allowance(3, Duration.ofSeconds(10)), clock::get);
+    private final Visits visits =
+            new Visits(new Allowance(3, Duration.ofSeconds(10)), "server.per-address", clock::get);
 
     @Test
     void refusesTheFourthWithinAWindowAndSaysHowLong() {
         times(3, "192.0.2.1");
         pass(4);
         Refused refused = assertThrows(Refused.class, () -> visits.enter(ONE));
-        assertEquals(new Refusal.TooManyRequests(Duration.ofSeconds(6)), refused.why());
+        assertEquals(new Refusal.TooManyRequests(Duration.ofSeconds(6), "server.per-address"), refused.why());
         assertEquals(6, refused.why().retryAfterSeconds().getAsLong());
     }
 
@@ -57,7 +58,7 @@ class VisitsTest {
 
     @Test
     void noAllowanceMeansAnyNumber() {
-        Visits open = new Visits(new Allowance(0, Duration.ofSeconds(10)), clock::get);
+        Visits open = new Visits(new Allowance(0, Duration.ofSeconds(10)), "server.per-address", clock::get);
         for (int i = 0; i < 1000; i++) open.enter(ONE);
     }
 
