@@ -26,6 +26,15 @@ public enum Ending {
         this.letters = letters;
     }
 
+    /// Of an answer whose client is gone.
+    public static Ending of(Departure how) {
+        return switch (how) {
+            case LEFT -> CLIENT_LEFT;
+            case STALLED -> CLIENT_STALLED;
+            case CUT -> KILLED;
+        };
+    }
+
     public String letters() {
         return letters;
     }

@@ -7,6 +7,7 @@ import dev.martlet.config.ConfigInvalid;
 import dev.martlet.operations.Access;
 import dev.martlet.operations.Health;
 import dev.martlet.operations.Operations;
+import dev.martlet.operations.Verification;
 import dev.martlet.operations.Version;
 import dev.martlet.relay.Models;
 import dev.martlet.relay.Probe;
@@ -87,9 +88,11 @@ public final class Gateway implements AutoCloseable {
         Function<Access, Door> operations =
                 access -> new Operations(() -> pool(router), stopping::get, telemetry, access);
         settings = config.server();
+        Probe probe = new Probe(upstream);
         List<Door> doors = new ArrayList<>();
+        doors.add(new Verification(probe, source::inForce, telemetry::record));
         doors.add(operations.apply(settings.admin().isPresent() ? Access.NOBODY : Access.LOOPBACK));
-        Models models = new Models(new Probe(upstream), source::inForce);
+        Models models = new Models(probe, source::inForce);
         doors.addAll(
                 Surfaces.of(
                         relay,

@@ -67,11 +67,7 @@ final class Delivery {
 
     /// What became of the delivery to a client that is gone.
     static Ending ending(Departure how) {
-        return switch (how) {
-            case LEFT -> Ending.CLIENT_LEFT;
-            case STALLED -> Ending.CLIENT_STALLED;
-            case CUT -> Ending.KILLED;
-        };
+        return Ending.of(how);
     }
 
     /// What became of an answer that its upstream did not finish.

@@ -41,11 +41,20 @@ public final class Probe {
 
     /// Asks a provider for its models: what costs nothing, and works with a key that is good.
     public Outcome models(Channel channel, Key key, Duration within, Patience client) {
+        return asked(channel, key, within, client, BYTES_MAX);
+    }
+
+    /// Asks for them only to see whether the provider takes the key: of its answer nothing but the status is read.
+    public Outcome takes(Channel channel, Key key, Duration within, Patience client) {
+        return asked(channel, key, within, client, 0);
+    }
+
+    private Outcome asked(Channel channel, Key key, Duration within, Patience client, int bytesMax) {
         Map.Entry<Dialect, Target> spoken = channel.targets().entrySet().iterator().next();
         String path = MODELS + (channel.query().isEmpty() ? "" : "?" + channel.query());
         Upstream.Request request = new Upstream.Request("GET", path, fields(channel, key), new Body.None());
         try (Exchange exchange = upstream.send(spoken.getValue().within(within, false), request, client)) {
-            return new Outcome.Answered(exchange.head().status(), content(exchange));
+            return new Outcome.Answered(exchange.head().status(), content(exchange, bytesMax));
         } catch (ExchangeFailed failed) {
             return new Outcome.Failed(failed.signal());
         }
@@ -58,11 +67,11 @@ public final class Probe {
         return fields.with(credential.name(), credential.value());
     }
 
-    private static byte[] content(Exchange exchange) throws ExchangeFailed {
-        byte[] bytes = new byte[FIRST_BYTES];
+    private static byte[] content(Exchange exchange, int bytesMax) throws ExchangeFailed {
+        byte[] bytes = new byte[Math.min(FIRST_BYTES, bytesMax)];
         int filled = 0;
-        while (filled < BYTES_MAX) {
-            if (filled == bytes.length) bytes = Arrays.copyOf(bytes, Math.min(BYTES_MAX, bytes.length * 2));
+        while (filled < bytesMax) {
+            if (filled == bytes.length) bytes = Arrays.copyOf(bytes, Math.min(bytesMax, bytes.length * 2));
             int count = exchange.read(bytes, filled, bytes.length - filled);
             if (count < 0) break;
             filled += count;
