@@ -35,7 +35,7 @@ public record CallRecord(
     ///
     /// @param model as the caller wrote it
     /// @param usage empty when the provider did not say
-    public record Use(String model, Optional<Usage> usage) {}
+    public record Use(Operation.Kind operation, String model, Optional<Usage> usage) {}
 
     /// Of a call in which no model was asked.
     public CallRecord(

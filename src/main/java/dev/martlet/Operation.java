@@ -34,7 +34,7 @@ public record Operation(Kind kind, String path) {
 
         /// The word for metrics: OpenTelemetry's where it has one.
         public String word() {
-            return name().toLowerCase(Locale.ROOT);
+            return this == COMPLETIONS ? "text_completion" : name().toLowerCase(Locale.ROOT);
         }
 
         private boolean has(String asked) {

@@ -94,7 +94,7 @@ public final class Relay implements AutoCloseable {
                     Caller caller = Gate.enter(catalog, asked);
                     if (asked.trailShown()) trail.show();
                     try (Question question = questions.of(asked, trail)) {
-                        trail.asks(question.model());
+                        trail.asks(asked.operation(), question.model());
                         try (Plan plan = router.plan(catalog, wanted(asked, question), caller)) {
                             run(new ChannelErrand(asked, question, desk, trail), plan, trail, reply);
                         }

@@ -5,6 +5,7 @@ import dev.martlet.CallRecord;
 import dev.martlet.Ending;
 import dev.martlet.Fields;
 import dev.martlet.Halt;
+import dev.martlet.Operation;
 import dev.martlet.Refusal;
 import dev.martlet.Signal;
 import dev.martlet.Tried;
@@ -27,8 +28,7 @@ final class Trail {
     private long bytesIn;
     private long bytesOut;
     private OptionalLong firstByteMillis = OptionalLong.empty();
-    private Optional<String> model = Optional.empty();
-    private Optional<Usage> usage = Optional.empty();
+    private Optional<CallRecord.Use> use = Optional.empty();
     private boolean shown;
     private int status = 500; // what a bug is answered with
     private Ending ending = Ending.BUG;
@@ -50,13 +50,13 @@ final class Trail {
     }
 
     /// A model was asked.
-    void asks(String name) {
-        model = Optional.of(name);
+    void asks(Operation operation, String model) {
+        use = Optional.of(new CallRecord.Use(operation.kind(), model, Optional.empty()));
     }
 
     /// The provider has counted.
     void counted(Usage tokens) {
-        usage = Optional.of(tokens);
+        use = use.map(asked -> new CallRecord.Use(asked.operation(), asked.model(), Optional.of(tokens)));
     }
 
     /// From here on the client may know who answers.
@@ -67,13 +67,8 @@ final class Trail {
     /// What the client may know of the attempts, as fields of the answer that the last of them has brought.
     Fields shown() {
         if (!shown || tried.isEmpty()) return Fields.NONE;
-        String channel = tried.getLast().name();
-        int key = channel.indexOf('/');
         return Fields.of(
-                "x-martlet-channel",
-                key < 0 ? channel : channel.substring(0, key),
-                "x-martlet-attempts",
-                Integer.toString(tried.size()));
+                "x-martlet-channel", tried.getLast().target(), "x-martlet-attempts", Integer.toString(tried.size()));
     }
 
     void halted(Halt why) {
@@ -123,7 +118,7 @@ final class Trail {
                 firstByteMillis,
                 millisSince(call.startedAt()),
                 ending,
-                model.map(name -> new CallRecord.Use(name, usage)));
+                use);
     }
 
     private static long millisSince(long nanoTime) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.martlet.CallRecord;
 import dev.martlet.Tried;
+import dev.martlet.Usage;
 
 import java.util.stream.Collectors;
 
@@ -27,6 +28,7 @@ record CallLine(CallRecord call) implements Line {
                         .append(call.peer())
                         .append(" surface=")
                         .append(call.surface().word())
+                        .append(call.use().map(CallLine::asked).orElse(""))
                         .append(" trail=")
                         .append(call.trail().stream().map(CallLine::step).collect(Collectors.joining(",", "[", "]")))
                         .append(" in=")
@@ -34,6 +36,7 @@ record CallLine(CallRecord call) implements Line {
                         .append(" out=")
                         .append(call.bytesOut());
         call.firstByteMillis().ifPresent(millis -> line.append(" first=").append(millis).append("ms"));
+        call.use().flatMap(CallRecord.Use::usage).ifPresent(usage -> tokens(usage, line));
         call.refused().ifPresent(why -> line.append(" refused=\"").append(Escaped.text(why.message())).append('"'));
         call.halted().ifPresent(why -> line.append(' ').append(why.word()));
         return line.append(" complete=")
@@ -49,6 +52,7 @@ record CallLine(CallRecord call) implements Line {
         object.put("method", Escaped.text(call.method())).put("path", Escaped.text(call.path()));
         object.put("status", call.status()).put("millis", call.millis());
         object.put("id", call.id()).put("client", call.peer()).put("surface", call.surface().word());
+        call.use().ifPresent(use -> object.put("model", Escaped.text(use.model())));
         ArrayNode trail = object.putArray("trail");
         for (Tried tried : call.trail()) {
             ObjectNode step = trail.addObject().put("target", tried.name());
@@ -56,12 +60,31 @@ record CallLine(CallRecord call) implements Line {
         }
         object.put("bytes_in", call.bytesIn()).put("bytes_out", call.bytesOut());
         call.firstByteMillis().ifPresent(millis -> object.put("first_byte_millis", millis));
+        call.use()
+                .flatMap(CallRecord.Use::usage)
+                .ifPresent(usage ->
+                        object.putObject("tokens")
+                                .put("input", usage.input())
+                                .put("cached", usage.cached())
+                                .put("output", usage.output())
+                                .put("reasoning", usage.reasoning()));
         call.refused()
                 .ifPresent(why -> {
                     object.put("refused", why.word()).put("message", Escaped.text(why.message()));
                 });
         call.halted().ifPresent(why -> object.put("halted", why.word()));
         object.put("complete", call.ending().complete()).put("term", call.ending().letters());
+    }
+
+    private static String asked(CallRecord.Use use) {
+        return " model=" + Escaped.word(use.model());
+    }
+
+    /// Input and output; what of them was cached, and what was reasoning, only where there was some.
+    private static void tokens(Usage usage, StringBuilder line) {
+        line.append(" tokens=").append(usage.input()).append('+').append(usage.output());
+        if (usage.cached() > 0) line.append(" cached=").append(usage.cached());
+        if (usage.reasoning() > 0) line.append(" reasoning=").append(usage.reasoning());
     }
 
     private static String step(Tried tried) {

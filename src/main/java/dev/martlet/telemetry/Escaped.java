@@ -1,10 +1,19 @@
 package dev.martlet.telemetry;
 
+import java.util.regex.Pattern;
+
 /// Text of somebody else's, fit for one line of a log: no control character passes, and none is long.
 final class Escaped {
     private static final int LENGTH_MAX = 512;
 
+    private static final Pattern WORD = Pattern.compile("[\\w.:/@+*-]{1,128}");
+
     private Escaped() {}
+
+    /// Text as the value of a field of a line: in quotes, unless it is plainly one word.
+    static String word(String raw) {
+        return WORD.matcher(raw).matches() ? raw : '"' + text(raw).replace('"', '\'') + '"';
+    }
 
     static String text(String raw) {
         boolean clean = raw.length() <= LENGTH_MAX && raw.chars().allMatch(c -> c >= ' ' && c < 0x7F && c != '\\');

@@ -1,6 +1,7 @@
 package dev.martlet.telemetry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -10,10 +11,12 @@ import dev.martlet.CallRecord;
 import dev.martlet.Cause;
 import dev.martlet.Ending;
 import dev.martlet.Halt;
+import dev.martlet.Operation;
 import dev.martlet.Refusal;
 import dev.martlet.Signal;
 import dev.martlet.Surface;
 import dev.martlet.Tried;
+import dev.martlet.Usage;
 
 import org.junit.jupiter.api.Test;
 
@@ -83,6 +86,47 @@ class CallLineTest {
                 """;
         ObjectMapper json = new ObjectMapper();
         assertEquals(json.readTree(expected), json.readTree(object.toString()));
+    }
+
+    @Test
+    void tellsOfTheModelAndItsTokens() {
+        CallRecord call = asking("gpt-4o", new Usage(7, 3, 20, 5));
+        assertEquals(
+                "POST /v1/chat/completions -> 200 (5ms) id=id-1 client=192.0.2.7 surface=openai model=gpt-4o"
+                        + " trail=[one/key-1:200(4ms)] in=1 out=2 first=4ms tokens=7+20 cached=3 reasoning=5"
+                        + " complete=true term=--",
+                new CallLine(call).text());
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        new CallLine(call).into(object);
+        assertEquals("gpt-4o", object.path("model").asText());
+        assertEquals("{\"input\":7,\"cached\":3,\"output\":20,\"reasoning\":5}", object.path("tokens").toString());
+        assertEquals("one/key-1", object.at("/trail/0/target").asText());
+    }
+
+    @Test
+    void aModelsNameForgesNoField() {
+        String line = new CallLine(asking("a\" term=--\n<6>x", new Usage(0, 0, 0, 0))).text();
+        assertTrue(line.contains(" model=\"a' term=--\\u000a<6>x\" trail="), line);
+        assertTrue(line.contains(" tokens=0+0 complete="), line);
+    }
+
+    private static CallRecord asking(String model, Usage usage) {
+        return new CallRecord(
+                "id-1",
+                Surface.OPENAI,
+                "POST",
+                "/v1/chat/completions",
+                "192.0.2.7",
+                200,
+                List.of(new Tried("one/key-1", new Signal.Good(200), 4)),
+                Optional.empty(),
+                Optional.empty(),
+                1,
+                2,
+                OptionalLong.of(4),
+                5,
+                Ending.COMPLETE,
+                Optional.of(new CallRecord.Use(Operation.Kind.CHAT, model, Optional.of(usage))));
     }
 
     @Test
