@@ -3,6 +3,7 @@ package dev.martlet;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,7 @@ public final class Channels {
     private final List<Channel> list;
     private final Map<String, String> aliases;
     private final Map<String, List<String>> fallbacks;
+    private final Set<String> names = new HashSet<>();
     private final ConcurrentMap<String, List<Tier>> tiers = new ConcurrentHashMap<>();
 
     /// @param aliases   other names of models
@@ -30,6 +32,9 @@ public final class Channels {
         this.list = List.copyOf(list);
         this.aliases = Map.copyOf(aliases);
         this.fallbacks = Map.copyOf(fallbacks);
+        names.addAll(aliases.keySet());
+        names.addAll(aliases.values());
+        for (Channel channel : list) names.addAll(channel.models().named());
     }
 
     public List<Channel> list() {
@@ -39,6 +44,11 @@ public final class Channels {
     /// The names of aliases.
     public Collection<String> aliases() {
         return aliases.keySet();
+    }
+
+    /// Whether the configuration has this name of a model in full: callers may choose others, where a pattern takes them.
+    public boolean isNamed(String model) {
+        return names.contains(model);
     }
 
     /// The model that an alias stands for; any other name stands for itself.

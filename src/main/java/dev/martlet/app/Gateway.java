@@ -1,11 +1,9 @@
 package dev.martlet.app;
 
-import dev.martlet.Catalog;
 import dev.martlet.Crowding;
 import dev.martlet.config.Config;
 import dev.martlet.config.ConfigInvalid;
 import dev.martlet.operations.Access;
-import dev.martlet.operations.Health;
 import dev.martlet.operations.Operations;
 import dev.martlet.operations.Verification;
 import dev.martlet.operations.Version;
@@ -74,7 +72,7 @@ public final class Gateway implements AutoCloseable {
                         config.server().limits().inFlightMax());
         Surroundings surroundings =
                 new Surroundings(
-                        Version.TEXT, () -> router.conditions(source.inForce()), this::crowding, source::reloads);
+                        Version.TEXT, new RoutedUpstreams(router, source::inForce), this::crowding, source::reloads);
         telemetry = new Telemetry(config.telemetry(), log, surroundings);
         upstream = new Upstream(UpstreamSettings.standard().resting(config.server().limits().restingMax()));
         relay =
@@ -85,8 +83,7 @@ public final class Gateway implements AutoCloseable {
                         new ByteBudget(config.server().limits().bufferedBytesMax()),
                         relaySettings(config.server().limits()),
                         telemetry::record);
-        Function<Access, Door> operations =
-                access -> new Operations(() -> pool(router), stopping::get, telemetry, access);
+        Function<Access, Door> operations = access -> new Operations(stopping::get, telemetry, access);
         settings = config.server();
         Probe probe = new Probe(upstream);
         List<Door> doors = new ArrayList<>();
@@ -178,11 +175,6 @@ public final class Gateway implements AutoCloseable {
     private void follow(Config config) throws IOException {
         reloadCertificate();
         telemetry.level(config.telemetry().level());
-    }
-
-    private Health.Pool pool(Router router) {
-        Catalog catalog = source.inForce();
-        return new Health.Pool(router.healthy(catalog), catalog.pool().size());
     }
 
     /// Stops listening, lets running calls end for a while, cuts what is left.

@@ -11,11 +11,13 @@ import dev.martlet.server.Door;
 import dev.martlet.server.Incoming;
 import dev.martlet.server.Outgoing;
 import dev.martlet.telemetry.Telemetry;
+import dev.martlet.telemetry.Upstreams;
 
 import io.helidon.health.HealthCheck;
 import io.helidon.health.HealthCheckResponse;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -30,6 +32,7 @@ public final class Operations implements Door {
     /// Prometheus tells versions of its text format apart by this.
     private static final Fields METRICS_TYPE = Fields.of("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
 
+    private final Upstreams upstreams;
     private final Health health;
     private final HealthCheck live;
     private final HealthCheck ready;
@@ -39,10 +42,11 @@ public final class Operations implements Door {
     /// @param stopping whether new calls should go elsewhere
     /// @param access   who may see the operator's pages; with [Access#ANYBODY] the door opens to every path, for a listener
     ///                 that has no other
-    public Operations(Supplier<Health.Pool> pool, Supplier<Boolean> stopping, Telemetry telemetry, Access access) {
+    public Operations(Supplier<Boolean> stopping, Telemetry telemetry, Access access) {
         this.telemetry = telemetry;
         this.access = access;
-        health = new Health(pool, stopping, telemetry.surroundings().reloads());
+        upstreams = telemetry.surroundings().upstreams();
+        health = new Health(upstreams, stopping, telemetry.surroundings().reloads());
         live = () -> HealthCheckResponse.builder().status(true).build();
         ready = () -> HealthCheckResponse.builder().status(!stopping.get()).build();
     }
@@ -70,7 +74,7 @@ public final class Operations implements Door {
     public void enter(Incoming request, Outgoing answer) {
         Page page =
                 switch (request.path()) {
-                    case "/" -> Welcome.page(request.head().fields().first("Accept"));
+                    case "/" -> welcome(request.head().fields().first("Accept"));
                     case "/stats" -> {
                         access.check(request);
                         yield Stats.page(telemetry);
@@ -93,6 +97,11 @@ public final class Operations implements Door {
     public Page refusal(Refusal why, String requestId) {
         ObjectNode body = JsonNodeFactory.instance.objectNode().put("error", why.message());
         return json(why.status(), body.put("request_id", requestId));
+    }
+
+    private Page welcome(Optional<String> accept) {
+        if (Welcome.isWanted(accept)) return Welcome.html();
+        return health.page(Welcome.json(!upstreams.channels().isEmpty(), access));
     }
 
     private Page metrics() {

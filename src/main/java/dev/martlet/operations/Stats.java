@@ -3,70 +3,83 @@ package dev.martlet.operations;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import dev.martlet.ChannelCondition;
+import dev.martlet.ChannelStates;
 import dev.martlet.Condition;
 import dev.martlet.Crowding;
+import dev.martlet.KeyCondition.State;
 import dev.martlet.server.Door;
 import dev.martlet.telemetry.Footprint;
+import dev.martlet.telemetry.Footprint.Memory;
 import dev.martlet.telemetry.Surroundings;
 import dev.martlet.telemetry.Telemetry;
 import dev.martlet.telemetry.Totals;
+import dev.martlet.telemetry.Upstreams;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Optional;
 
-/// `/stats`: seed 002's names, its keys being the services of the pool, and what seed 003 counts.
+/// `/stats`: seed 002's names for keys and, beside them, for the services of the pool; and what seed 003 counts.
 final class Stats {
-    private static final Totals.Attempts NONE =
-            new Totals.Attempts(0, 0, Optional.empty(), Optional.empty(), Optional.empty());
-
     private Stats() {}
 
     static Door.Page page(Telemetry telemetry) {
         Instant now = Instant.now();
         Totals totals = telemetry.totals();
         Surroundings surroundings = telemetry.surroundings();
-        List<Condition> conditions = surroundings.conditions().get();
+        Upstreams upstreams = surroundings.upstreams();
+        List<Condition> services = upstreams.services();
+        List<ChannelStates> channels = upstreams.channels();
         ObjectNode body = JsonNodeFactory.instance.objectNode();
-        body.put("timestamp", text(now));
+        body.put("timestamp", BreakerEntries.text(now));
         body.put("pid", ProcessHandle.current().pid());
         body.put("requests", totals.calls()).put("errors", totals.failed());
-        loadBalancer(body.putObject("loadBalancer"), totals, conditions);
-        ObjectNode breakers = body.putObject("circuitBreaker");
-        for (Condition condition : conditions) {
-            Totals.Attempts attempts = totals.targets().getOrDefault(condition.name(), NONE);
-            breaker(breakers.putObject(condition.name()), condition, attempts, now);
-        }
+        ObjectNode loadBalancer = body.putObject("loadBalancer");
+        services(loadBalancer, services);
+        keys(loadBalancer, KeyCounts.of(channels));
+        calls(loadBalancer, totals);
+        loadBalancer.put("strategy", upstreams.strategy().word());
+        channels(body.putObject("channels"), channels);
+        BreakerEntries breakers = new BreakerEntries(body.putObject("circuitBreaker"), now);
+        services.forEach(service -> breakers.add(service, totals.of(service.name())));
+        upstreams.keys().stream().map(ChannelCondition::keys).flatMap(List::stream).forEach(breakers::add);
+        body.putObject("keyValidator")
+                .put("maxConcurrentValidations", KeyChecks.AT_A_TIME)
+                .put("validationTimeout", KeyChecks.WITHIN.toMillis());
         crowding(body.putObject("crowding"), surroundings.crowding().get());
         system(body.putObject("system"), Footprint.now());
         return Operations.json(200, body);
     }
 
-    private static void loadBalancer(ObjectNode object, Totals totals, List<Condition> conditions) {
-        long shutOut = conditions.stream().filter(Stats::isShutOut).count();
-        object.put("totalServices", conditions.size());
-        object.put("availableServices", conditions.size() - shutOut);
-        object.put("circuitBrokenServices", shutOut);
+    private static void services(ObjectNode object, List<Condition> services) {
+        long closed = services.stream().filter(service -> service.state() == Condition.State.CLOSED).count();
+        object.put("totalServices", services.size()).put("availableServices", closed);
+        object.put("circuitBrokenServices", services.size() - closed);
+    }
+
+    private static void keys(ObjectNode object, KeyCounts counts) {
+        counts.into(object).put("invalidKeys", counts.in(State.DEAD));
+        object.put("coolingKeys", counts.in(State.COOLING)).put("restingKeys", counts.in(State.RESTING));
+    }
+
+    private static void calls(ObjectNode object, Totals totals) {
         object.put("totalRequests", totals.calls());
         object.put("totalSuccesses", totals.calls() - totals.failed());
         object.put("totalFailures", totals.failed());
         object.put("averageResponseTime", tenths(totals.meanMillis()));
         object.put("averageFirstByteTime", tenths(totals.meanFirstByteMillis()));
-        object.put("strategy", "random");
     }
 
-    private static void breaker(ObjectNode object, Condition condition, Totals.Attempts attempts, Instant now) {
-        object.put("state", condition.state().word());
-        object.put("inFlight", condition.load().inFlight()).put("crowded", condition.load().crowded());
-        ObjectNode stats = object.putObject("stats");
-        stats.put("requestCount", attempts.good() + attempts.failed());
-        stats.put("successCount", attempts.good()).put("failureCount", attempts.failed());
-        attempts.last().ifPresent(when -> stats.put("lastRequestTime", text(when)));
-        attempts.lastFailed().ifPresent(when -> stats.put("lastFailureTime", text(when)));
-        attempts.lastGood().ifPresent(when -> stats.put("lastSuccessTime", text(when)));
-        condition.untilProbe().map(now::plus).ifPresent(when -> object.put("nextAttemptTime", text(when)));
+    private static void channels(ObjectNode object, List<ChannelStates> channels) {
+        for (ChannelStates channel : channels) {
+            ObjectNode entry = object.putObject(channel.name()).put("up", channel.up());
+            entry.put("inFlight", channel.load().inFlight()).put("crowded", channel.load().crowded());
+            ObjectNode keys = entry.putObject("keys");
+            for (State state : State.values()) {
+                if (channel.keys(state) > 0) keys.put(state.word(), channel.keys(state));
+            }
+        }
     }
 
     private static void crowding(ObjectNode object, Crowding crowding) {
@@ -78,15 +91,16 @@ final class Stats {
     private static void system(ObjectNode object, Footprint footprint) {
         object.put("uptime", seconds(footprint.uptime()));
         object.put("cpu", seconds(footprint.cpu()));
-        ObjectNode memory = object.putObject("memory");
-        footprint.residentBytes().ifPresent(bytes -> memory.put("rss", bytes));
-        memory.put("heapTotal", footprint.heap().committed()).put("heapUsed", footprint.heap().used());
+        memory(object.putObject("memory"), footprint.memory());
         object.put("javaVersion", Runtime.version().toString());
         object.put("platform", System.getProperty("os.name"));
     }
 
-    private static boolean isShutOut(Condition condition) {
-        return condition.state() != Condition.State.CLOSED;
+    /// By the names of seed 002.
+    static void memory(ObjectNode object, Memory memory) {
+        memory.resident().ifPresent(bytes -> object.put("rss", bytes));
+        object.put("heapTotal", memory.heap().committed()).put("heapUsed", memory.heap().used());
+        object.put("external", memory.outside()).put("arrayBuffers", memory.buffers());
     }
 
     private static double seconds(Duration time) {
@@ -95,9 +109,5 @@ final class Stats {
 
     private static double tenths(double millis) {
         return Math.round(millis * 10) / 10.0;
-    }
-
-    private static String text(Instant when) {
-        return when.truncatedTo(ChronoUnit.MILLIS).toString();
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.martlet.server.Door;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /// What `/` shows: a page to people, JSON to programs.
@@ -25,27 +26,44 @@ final class Welcome {
             <h1>Martlet</h1>
             <p>The AI API gateway is running.</p>
             <p>Point your application's base URL here and keep its paths: a call to
-            <code>/v1/chat/completions</code> goes to one of the configured services, and to the next when that one fails.</p>
-            <p><a href="/health">health</a> · <a href="/health/ready">ready</a> · <a href="/health/live">live</a></p>
+            <code>/v1/chat/completions</code> goes to one of the configured upstreams, and to the next when that one fails.</p>
+            <p><a href="/health">health</a> · <a href="/health/ready">ready</a> · <a href="/health/live">live</a>
+            · <a href="/v1/models">models</a></p>
             </body></html>
             """;
 
     private Welcome() {}
 
-    static Door.Page page(Optional<String> accept) {
-        if (accept.orElse("").contains("text/html")) return Door.Page.html(PAGE);
+    static boolean isWanted(Optional<String> accept) {
+        return accept.orElse("").contains("text/html");
+    }
+
+    static Door.Page html() {
+        return Door.Page.html(PAGE);
+    }
+
+    /// @param channels whether calls are routed by model: else their paths are forwarded like all others
+    /// @param access   to the operator's pages; with [Access#ANYBODY] there is nothing else on this listener
+    static ObjectNode json(boolean channels, Access access) {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.put("message", "Martlet, an AI API gateway, is running");
-        body.put("status", "ok");
+        body.put("status", "");
         body.put("version", Version.TEXT);
         body.put("timestamp", Instant.now().toString());
-        body.putObject("endpoints")
-                .put("health", "/health")
-                .put("live", "/health/live")
-                .put("ready", "/health/ready")
-                .put("stats", "/stats")
-                .put("metrics", "/metrics")
-                .put("everything else", "forwarded");
-        return Operations.json(200, body);
+        ObjectNode endpoints = body.putObject("endpoints");
+        boolean operatorsOwn = access == Access.ANYBODY;
+        if (channels && !operatorsOwn) {
+            endpoints.put("chat", "/v1/chat/completions").put("models", "/v1/models");
+            for (String one : List.of("completions", "embeddings", "moderations", "rerank")) {
+                endpoints.put(one, "/v1/" + one);
+            }
+            endpoints.put("images", "/v1/images/generations").put("audio", "/v1/audio/transcriptions");
+        }
+        if (!operatorsOwn) endpoints.put("verify", Verification.PATH);
+        endpoints.put("health", "/health");
+        endpoints.put("live", "/health/live").put("ready", "/health/ready");
+        if (access != Access.NOBODY) endpoints.put("stats", "/stats").put("metrics", "/metrics");
+        if (!operatorsOwn) endpoints.put("everything else", "forwarded");
+        return body;
     }
 }

@@ -5,6 +5,7 @@ import dev.martlet.Caller;
 import dev.martlet.Catalog;
 import dev.martlet.Channel;
 import dev.martlet.ChannelCondition;
+import dev.martlet.ChannelStates;
 import dev.martlet.Condition;
 import dev.martlet.KeyCondition;
 import dev.martlet.Keys;
@@ -17,7 +18,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
@@ -121,12 +124,27 @@ public final class Router {
     private ChannelCondition condition(Catalog catalog, Channel channel) {
         ChannelMemory known = memory.of(channel, catalog.channels());
         List<Ring.Slot> slots = slots(catalog, channel);
-        boolean up =
-                channel.takesCallersKeys()
-                        ? !known.share().isFailing()
-                        : slots.stream().anyMatch(slot -> slot.memory().shut().isEmpty());
         List<KeyCondition> keys = slots.stream().map(slot -> slot.condition(channel.name())).toList();
-        return new ChannelCondition(channel.name(), up, known.compartment().load(), keys);
+        return new ChannelCondition(channel.name(), isUp(channel, known, slots), known.compartment().load(), keys);
+    }
+
+    /// How many keys of each channel are in which state, in the order of the catalog.
+    public List<ChannelStates> states(Catalog catalog) {
+        return catalog.channels().list().stream().map(channel -> states(catalog, channel)).toList();
+    }
+
+    private ChannelStates states(Catalog catalog, Channel channel) {
+        ChannelMemory known = memory.of(channel, catalog.channels());
+        List<Ring.Slot> slots = slots(catalog, channel);
+        Map<KeyCondition.State, Integer> keys = new EnumMap<>(KeyCondition.State.class);
+        for (Ring.Slot slot : slots) keys.merge(slot.memory().state(), 1, Integer::sum);
+        return new ChannelStates(channel.name(), isUp(channel, known, slots), known.compartment().load(), keys);
+    }
+
+    private static boolean isUp(Channel channel, ChannelMemory known, List<Ring.Slot> slots) {
+        return channel.takesCallersKeys()
+                ? !known.share().isFailing()
+                : slots.stream().anyMatch(slot -> slot.memory().shut().isEmpty());
     }
 
     private List<Ring.Slot> slots(Catalog catalog, Channel channel) {
@@ -161,7 +179,7 @@ public final class Router {
     }
 
     /// How many services of the pool have a breaker that is not open.
-    public int healthy(Catalog catalog) {
+    int healthy(Catalog catalog) {
         return (int) catalog.pool().stream().filter(service -> !breaker(service.target()).isOpen()).count();
     }
 

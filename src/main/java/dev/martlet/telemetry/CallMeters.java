@@ -2,6 +2,7 @@ package dev.martlet.telemetry;
 
 import dev.martlet.CallRecord;
 import dev.martlet.Ending;
+import dev.martlet.Halt;
 import dev.martlet.Refusal;
 import dev.martlet.Surface;
 
@@ -54,6 +55,7 @@ final class CallMeters {
     private final Shelf shelf;
     private final Map<Surface, OfSurface> surfaces = new EnumMap<>(Surface.class);
     private final Map<Class<?>, Counter> refusals = new HashMap<>();
+    private final Map<Halt, Counter> withheld = new EnumMap<>(Halt.class);
     private final ConcurrentMap<Kind, Counter> calls = new ConcurrentHashMap<>();
 
     CallMeters(Shelf shelf) {
@@ -65,6 +67,7 @@ final class CallMeters {
         for (Class<?> kind : Refusal.class.getPermittedSubclasses()) {
             refusals.put(kind, shelf.counter(Metric.REFUSALS, "reason", Refusal.word(kind)));
         }
+        for (Halt why : Halt.values()) withheld.put(why, shelf.counter(Metric.WITHHELD, "reason", why.word()));
     }
 
     void count(CallRecord call) {
@@ -75,6 +78,7 @@ final class CallMeters {
         of.bytesIn().increment(call.bytesIn());
         of.bytesOut().increment(call.bytesOut());
         of.failovers().increment(Math.max(0, call.trail().size() - 1));
+        call.halted().map(withheld::get).ifPresent(Counter::increment);
         call.refused().map(why -> refusals.get(why.getClass())).ifPresent(Counter::increment);
     }
 

@@ -12,12 +12,15 @@ final class Meters implements AutoCloseable {
     private final Shelf shelf = new Shelf();
     private final CallMeters calls = new CallMeters(shelf);
     private final TargetMeters targets = new TargetMeters(shelf);
+    private final ChannelMeters channels = new ChannelMeters(shelf);
+    private final ModelMeters models;
     private final Surroundings surroundings;
 
     private volatile Footprint footprint = Footprint.now();
 
     Meters(Surroundings surroundings, Log log) {
         this.surroundings = surroundings;
+        models = new ModelMeters(shelf, surroundings.upstreams()::isNamed);
         shelf.gauge(Metric.LOG_LINES_DROPPED, () -> (double) log.dropped());
         shelf.gauge(Metric.LOG_LINES_HELD_BACK, () -> (double) log.heldBack());
         String java = Runtime.version().toString();
@@ -25,24 +28,30 @@ final class Meters implements AutoCloseable {
         showCrowding();
         showReloads();
         showProcess();
-        targets.show(surroundings.conditions().get());
+        showUpstreams();
     }
 
     void count(CallRecord call) {
         calls.count(call);
+        models.count(call);
         for (Tried tried : call.trail()) targets.count(tried);
     }
 
     /// The text for Prometheus.
     String text() {
         footprint = Footprint.now();
-        targets.show(surroundings.conditions().get());
+        showUpstreams();
         return shelf.text();
     }
 
     @Override
     public void close() {
         shelf.close();
+    }
+
+    private void showUpstreams() {
+        targets.show(surroundings.upstreams().services());
+        channels.show(surroundings.upstreams().channels());
     }
 
     private void showCrowding() {
@@ -62,9 +71,9 @@ final class Meters implements AutoCloseable {
 
     private void showProcess() {
         process(Metric.CPU_SECONDS, now -> now.cpu().toNanos() / 1e9);
-        process(Metric.RESIDENT_BYTES, now -> now.residentBytes().orElse(0));
-        process(Metric.HEAP_USED_BYTES, now -> now.heap().used());
-        process(Metric.HEAP_MAX_BYTES, now -> now.heap().max());
+        process(Metric.RESIDENT_BYTES, now -> now.memory().resident().orElse(0));
+        process(Metric.HEAP_USED_BYTES, now -> now.memory().heap().used());
+        process(Metric.HEAP_MAX_BYTES, now -> now.memory().heap().max());
         process(Metric.GC_COLLECTIONS, Footprint::collections);
         process(Metric.GC_SECONDS, now -> now.collecting().toMillis() / 1e3);
         process(Metric.THREADS, Footprint::threads);

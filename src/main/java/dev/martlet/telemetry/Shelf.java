@@ -3,6 +3,8 @@ package dev.martlet.telemetry;
 import io.helidon.config.Config;
 import io.helidon.metrics.api.Bucket;
 import io.helidon.metrics.api.Counter;
+import io.helidon.metrics.api.DistributionStatisticsConfig;
+import io.helidon.metrics.api.DistributionSummary;
 import io.helidon.metrics.api.Gauge;
 import io.helidon.metrics.api.Meter;
 import io.helidon.metrics.api.MeterRegistry;
@@ -20,6 +22,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 
 /// The meters of one gateway, in families of one name, and their text for Prometheus (exposition format 0.0.4).
 ///
@@ -50,6 +53,11 @@ final class Shelf implements AutoCloseable {
 
     Timer timer(Metric metric, List<Duration> buckets, String... labels) {
         return put(metric, Timer.builder(metric.text()).buckets(buckets.toArray(Duration[]::new)), labels);
+    }
+
+    DistributionSummary summary(Metric metric, double[] buckets, String... labels) {
+        DistributionStatisticsConfig.Builder bounds = DistributionStatisticsConfig.builder().buckets(buckets);
+        return put(metric, DistributionSummary.builder(metric.text(), bounds), labels);
     }
 
     /// A value that is asked for when somebody looks; a counter when its name ends in `_total`.
@@ -96,7 +104,8 @@ final class Shelf implements AutoCloseable {
     }
 
     private static void describe(Metric metric, Meter one, StringBuilder text) {
-        String type = one instanceof Timer ? "histogram" : metric.text().endsWith("_total") ? "counter" : "gauge";
+        boolean histogram = one instanceof Timer || one instanceof DistributionSummary;
+        String type = histogram ? "histogram" : metric.text().endsWith("_total") ? "counter" : "gauge";
         text.append("# HELP ").append(metric.text()).append(' ').append(metric.help()).append('\n');
         text.append("# TYPE ").append(metric.text()).append(' ').append(type).append('\n');
     }
@@ -105,23 +114,57 @@ final class Shelf implements AutoCloseable {
         switch (meter) {
             case Counter counter -> line(text, metric.text(), labels, Long.toString(counter.count()));
             case Gauge<?> gauge -> line(text, metric.text(), labels, number(gauge.value().doubleValue()));
-            case Timer timer -> histogram(metric.text(), labels, timer, text);
+            case Timer timer -> histogram(new Histogram(metric.text(), labels, timer), text);
+            case DistributionSummary summary -> histogram(new Histogram(metric.text(), labels, summary), text);
             default -> throw new IllegalStateException("no way to show " + meter);
         }
     }
 
-    private static void histogram(String name, String labels, Timer timer, StringBuilder text) {
+    private static void histogram(Histogram histogram, StringBuilder text) {
+        String name = histogram.name();
+        String labels = histogram.labels();
         String before = labels.isEmpty() ? "" : labels + ",";
         long most = 0;
-        for (Bucket bucket : timer.snapshot().histogramCounts()) {
-            String bound = number(bucket.boundary(TimeUnit.MICROSECONDS) / 1e6);
+        for (Bucket bucket : histogram.buckets()) {
+            String bound = number(histogram.bound().applyAsDouble(bucket));
             line(text, name + "_bucket", before + "le=\"" + bound + '"', Long.toString(bucket.count()));
             most = bucket.count();
         }
-        long count = Math.max(most, timer.count());
+        long count = Math.max(most, histogram.count());
         line(text, name + "_bucket", before + "le=\"+Inf\"", Long.toString(count));
-        line(text, name + "_sum", labels, number(timer.totalTime(TimeUnit.MICROSECONDS) / 1e6));
+        line(text, name + "_sum", labels, number(histogram.sum()));
         line(text, name + "_count", labels, Long.toString(count));
+    }
+
+    /// What a histogram has to show, of times in seconds or of plain numbers.
+    ///
+    /// @param bound the upper end of a bucket
+    private record Histogram(
+            String name,
+            String labels,
+            Iterable<Bucket> buckets,
+            ToDoubleFunction<Bucket> bound,
+            long count,
+            double sum) {
+        Histogram(String name, String labels, Timer timer) {
+            this(
+                    name,
+                    labels,
+                    timer.snapshot().histogramCounts(),
+                    bucket -> bucket.boundary(TimeUnit.MICROSECONDS) / 1e6,
+                    timer.count(),
+                    timer.totalTime(TimeUnit.MICROSECONDS) / 1e6);
+        }
+
+        Histogram(String name, String labels, DistributionSummary summary) {
+            this(
+                    name,
+                    labels,
+                    summary.snapshot().histogramCounts(),
+                    Bucket::boundary,
+                    summary.count(),
+                    summary.totalAmount());
+        }
     }
 
     private static void line(StringBuilder text, String name, String labels, String value) {

@@ -18,16 +18,16 @@ record StatsLine(long pid, long requests, long errors, Footprint footprint, long
     public String text() {
         StringBuilder line = new StringBuilder("stats pid=").append(pid);
         line.append(" requests=").append(requests).append(" errors=").append(errors);
-        footprint.residentBytes().ifPresent(bytes -> line.append(" rss=").append(mebibytes(bytes)).append("MiB"));
-        line.append(" heap=").append(mebibytes(footprint.heap().used())).append("MiB");
+        footprint.memory().resident().ifPresent(bytes -> line.append(" rss=").append(mebibytes(bytes)).append("MiB"));
+        line.append(" heap=").append(mebibytes(footprint.memory().heap().used())).append("MiB");
         return line.append(" cpu=").append(cpuPercent).append("% gc=").append(collecting.toMillis()) + "ms";
     }
 
     @Override
     public void into(ObjectNode object) {
         object.put("event", "stats").put("pid", pid).put("requests", requests).put("errors", errors);
-        footprint.residentBytes().ifPresent(bytes -> object.put("rss_bytes", bytes));
-        object.put("heap_bytes", footprint.heap().used()).put("cpu_percent", cpuPercent);
+        footprint.memory().resident().ifPresent(bytes -> object.put("rss_bytes", bytes));
+        object.put("heap_bytes", footprint.memory().heap().used()).put("cpu_percent", cpuPercent);
         object.put("gc_millis", collecting.toMillis());
     }
 

@@ -56,7 +56,7 @@ final class Tally {
                             false;
                 };
         targets.compute(
-                TargetNames.bounded(tried.name(), targets.keySet()),
+                TargetNames.bounded(tried.target(), targets.keySet()),
                 (_, before) -> (before == null ? Totals.Attempts.NONE : before).and(good, clock.instant()));
     }
 }

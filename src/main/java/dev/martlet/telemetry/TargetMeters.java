@@ -34,7 +34,7 @@ final class TargetMeters {
     }
 
     void count(Tried tried) {
-        attempts(tried.name(), tried.signal()).increment();
+        attempts(tried.target(), tried.signal()).increment();
     }
 
     /// Takes over which targets there are, and how they fare.

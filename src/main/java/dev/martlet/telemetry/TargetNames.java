@@ -6,7 +6,7 @@ import java.util.Set;
 /// often while the process lives.
 final class TargetNames {
     static final int MAX = 256;
-    private static final String OTHERS = "others";
+    static final String OTHERS = "others";
 
     private TargetNames() {}
 

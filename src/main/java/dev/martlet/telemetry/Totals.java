@@ -30,6 +30,11 @@ public record Totals(
         }
     }
 
+    /// What became of the attempts on a target.
+    public Attempts of(String target) {
+        return targets.getOrDefault(target, Attempts.NONE);
+    }
+
     /// The mean time of a call; 0 without one.
     public double meanMillis() {
         return calls == 0 ? 0 : (double) millis / calls;

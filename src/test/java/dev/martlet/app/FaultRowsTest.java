@@ -26,12 +26,12 @@ class FaultRowsTest {
                     C-1 C-2 C-3 C-4 C-5 C-6 C-8 C-9 C-17 C-18 C-19 C-20 C-21
                     F-1 F-2 F-3 F-4 F-5 F-6 F-7 F-8 F-9 F-10 F-11 F-12 F-13 F-14 F-15 F-16 F-17 F-18 F-19 F-20
                     U-1 U-2 U-4 U-5 U-7 U-8 U-9 U-10 U-12 U-13 U-15 U-16 U-17 U-19 U-20 U-21 U-22 U-23 U-24 U-25 U-35
-                    U-38 U-39 U-40 U-41
+                    U-37 U-38 U-39 U-40 U-41
                     O-1 O-2 O-3 O-4 O-6 O-7 O-8 O-9 O-10 O-11 O-12 O-14 O-15 O-16
                     S-12 S-13
                     L-1 L-2 L-3 L-4 L-5 L-6 L-9 L-10 L-11 L-14
-                    A-1 A-8 A-15 A-16 A-17 A-18
-                    X-3 X-4 X-5 X-9 X-10 X-12
+                    A-1 A-6 A-7 A-8 A-15 A-16 A-17 A-18
+                    X-3 X-4 X-5 X-9 X-10 X-11 X-12
                     """
                             .strip()
                             .split("\\s+", -1));

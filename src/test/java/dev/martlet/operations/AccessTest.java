@@ -7,17 +7,21 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.martlet.Body;
+import dev.martlet.ChannelCondition;
+import dev.martlet.ChannelStates;
 import dev.martlet.Condition;
 import dev.martlet.Crowding;
 import dev.martlet.Fields;
 import dev.martlet.Patience;
 import dev.martlet.Refused;
 import dev.martlet.Reloads;
+import dev.martlet.RoutingPolicy.Strategy;
 import dev.martlet.server.Incoming;
 import dev.martlet.server.Peers;
 import dev.martlet.telemetry.Surroundings;
 import dev.martlet.telemetry.Telemetry;
 import dev.martlet.telemetry.TelemetrySettings;
+import dev.martlet.telemetry.Upstreams;
 import dev.martlet.wire.Http1.Framing;
 import dev.martlet.wire.Http1.RequestHead;
 
@@ -31,6 +35,34 @@ import java.util.List;
 class AccessTest {
     private static final InetAddress HERE = InetAddress.ofLiteral("127.0.0.1");
     private static final InetAddress ELSEWHERE = InetAddress.ofLiteral("192.0.2.7");
+
+    private static final Upstreams NONE =
+            new Upstreams() {
+                @Override
+                public List<Condition> services() {
+                    return List.of();
+                }
+
+                @Override
+                public List<ChannelStates> channels() {
+                    return List.of();
+                }
+
+                @Override
+                public List<ChannelCondition> keys() {
+                    return List.of();
+                }
+
+                @Override
+                public Strategy strategy() {
+                    return Strategy.ROUND_ROBIN;
+                }
+
+                @Override
+                public boolean isNamed(String model) {
+                    return false;
+                }
+            };
 
     private final Incoming near = request("/metrics", new Peers(HERE, HERE), "localhost");
     private final Incoming far = request("/metrics", new Peers(ELSEWHERE, ELSEWHERE), "localhost");
@@ -52,8 +84,7 @@ class AccessTest {
 
     @Test
     void theDoorOfTheOperatorsListenerOpensToEverything() {
-        Surroundings surroundings =
-                new Surroundings("", List::<Condition>of, () -> new Crowding(0, 0, 0, 0, 0), () -> Reloads.NONE);
+        Surroundings surroundings = new Surroundings("", NONE, () -> new Crowding(0, 0, 0, 0, 0), () -> Reloads.NONE);
         try (Telemetry telemetry =
                 new Telemetry(TelemetrySettings.standard(), OutputStream.nullOutputStream(), surroundings)) {
             Incoming call = request("/v1/models", new Peers(HERE, HERE), "localhost");
@@ -64,7 +95,7 @@ class AccessTest {
     }
 
     private static Operations operations(Telemetry telemetry, Access access) {
-        return new Operations(() -> new Health.Pool(0, 0), () -> false, telemetry, access);
+        return new Operations(() -> false, telemetry, access);
     }
 
     private static int refusal(Access access, Incoming request) {

@@ -1,20 +1,31 @@
 package dev.martlet.telemetry;
 
+import static dev.martlet.KeyCondition.State.AVAILABLE;
+import static dev.martlet.KeyCondition.State.CIRCUIT_BROKEN;
+import static dev.martlet.KeyCondition.State.DEAD;
+import static dev.martlet.KeyCondition.State.RESTING;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.martlet.CallRecord;
 import dev.martlet.Cause;
+import dev.martlet.ChannelCondition;
+import dev.martlet.ChannelStates;
 import dev.martlet.Condition;
 import dev.martlet.Condition.State;
 import dev.martlet.Crowding;
 import dev.martlet.Ending;
+import dev.martlet.Halt;
+import dev.martlet.Operation;
 import dev.martlet.Refusal;
 import dev.martlet.Reloads;
+import dev.martlet.RoutingPolicy;
 import dev.martlet.Signal;
 import dev.martlet.Surface;
 import dev.martlet.Tried;
+import dev.martlet.Usage;
 import dev.martlet.telemetry.TelemetrySettings.Format;
 
 import io.helidon.metrics.api.MeterRegistry;
@@ -32,18 +43,22 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 class MetersTest {
     private static final Pattern SAMPLE =
-            Pattern.compile("(martlet_[a-z_]+)(\\{[a-z]+=\"[^\"]*\"(?:,[a-z]+=\"[^\"]*\")*\\})? [0-9.E+-]+");
+            Pattern.compile(
+                    "((?:martlet|gen_ai)_[a-z_]+)(\\{[a-z_]+=\"[^\"]*\"(?:,[a-z_]+=\"[^\"]*\")*\\})? [0-9.E+-]+");
 
     private final Log log = new Log(OutputStream.nullOutputStream(), Format.TEXT, System::nanoTime);
     private List<Condition> conditions = List.of(condition("a", State.CLOSED), condition("b", State.OPEN));
+    private List<ChannelStates> channels = List.of();
     private final Meters meters = new Meters(surroundings(), log);
 
     @AfterEach
@@ -99,6 +114,31 @@ class MetersTest {
     }
 
     @Test
+    @DisplayName("U-41 a failover that was withheld is counted by its reason")
+    void countsWithheldFailovers() {
+        CallRecord call =
+                new CallRecord(
+                        "id-1",
+                        Surface.TRANSPARENT,
+                        "POST",
+                        "/v1/files",
+                        "192.0.2.7",
+                        503,
+                        List.of(new Tried("a", new Signal.Failed(503), 1)),
+                        Optional.empty(),
+                        Optional.of(Halt.REPLAY_TOO_LARGE),
+                        2 << 20,
+                        10,
+                        OptionalLong.of(5),
+                        5,
+                        Ending.COMPLETE);
+        meters.count(call);
+        assertSamples(
+                "martlet_failovers_withheld_total{reason=\"replay_too_large\"} 1",
+                "martlet_failovers_withheld_total{reason=\"retry_budget\"} 0");
+    }
+
+    @Test
     void showsTheTargetsThatThereAre() {
         assertSamples(
                 "martlet_breaker{target=\"a\",state=\"closed\"} 1",
@@ -113,6 +153,88 @@ class MetersTest {
                 "martlet_breaker{target=\"c\\\"\\\\\",state=\"closed\"} 1");
         assertFalse(meters.text().contains("martlet_breaker{target=\"a\""));
         assertFalse(meters.text().contains("martlet_attempts_in_flight{target=\"a\""));
+    }
+
+    @Test
+    void showsTheChannelsThatThereAreAndHowTheirKeysAre() {
+        Condition.Load load = new Condition.Load(3, false);
+        channels =
+                List.of(
+                        new ChannelStates("one", true, load, Map.of(AVAILABLE, 2, DEAD, 1)),
+                        new ChannelStates("two", false, load, Map.of(CIRCUIT_BROKEN, 1)));
+        assertSamples(
+                "martlet_channel_up{target=\"one\"} 1",
+                "martlet_channel_up{target=\"two\"} 0",
+                "martlet_keys{target=\"one\",state=\"available\"} 2",
+                "martlet_keys{target=\"one\",state=\"dead\"} 1",
+                "martlet_keys{target=\"one\",state=\"resting\"} 0",
+                "martlet_keys{target=\"two\",state=\"circuit_broken\"} 1",
+                "martlet_attempts_in_flight{target=\"two\"} 3");
+        channels = List.of(new ChannelStates("one", true, load, Map.of(RESTING, 3)));
+        assertSamples("martlet_keys{target=\"one\",state=\"resting\"} 3");
+        assertFalse(meters.text().contains("target=\"two\""));
+    }
+
+    @Test
+    @DisplayName("O-16 channels that are too many are counted together")
+    void showsTooManyChannelsAsOne() {
+        channels =
+                IntStream.range(0, 1000)
+                        .mapToObj(i ->
+                                new ChannelStates(
+                                        "channel-" + i, i != 999, new Condition.Load(1, false), Map.of(AVAILABLE, 10)))
+                        .toList();
+        assertSamples(
+                "martlet_keys{target=\"channel-255\",state=\"available\"} 10",
+                "martlet_keys{target=\"others\",state=\"available\"} 7440",
+                "martlet_attempts_in_flight{target=\"others\"} 744",
+                "martlet_channel_up{target=\"others\"} 0");
+        assertTrue(meters.text().length() < 1 << 20);
+    }
+
+    @Test
+    void measuresTheUseOfModels() {
+        List<Tried> trail =
+                List.of(
+                        new Tried("one/key-1", new Signal.Throttled(Optional.empty(), true), 1),
+                        new Tried("two/key-7", new Signal.Good(200), 1));
+        meters.count(asking("named-1", trail, Optional.of(new Usage(70, 30, 20, 5))));
+        meters.count(asking("whatever", trail, Optional.empty()));
+        meters.count(asking("named-1", List.of(), Optional.empty()));
+        String of = "{gen_ai_operation_name=\"chat\",gen_ai_provider_name=\"two\",gen_ai_request_model=\"";
+        assertSamples(
+                "martlet_attempts_total{target=\"one\",signal=\"quota\"} 2",
+                "martlet_attempts_total{target=\"two\",signal=\"2xx\"} 2",
+                "martlet_tokens_total{target=\"two\",type=\"input\"} 70",
+                "martlet_tokens_total{target=\"two\",type=\"cached\"} 30",
+                "martlet_tokens_total{target=\"two\",type=\"output\"} 20",
+                "martlet_tokens_total{target=\"two\",type=\"reasoning\"} 5",
+                "gen_ai_client_token_usage_sum" + of + "named-1\",gen_ai_token_type=\"input\"} 70",
+                "gen_ai_client_token_usage_bucket" + of + "named-1\",gen_ai_token_type=\"input\",le=\"64\"} 0",
+                "gen_ai_client_token_usage_bucket" + of + "named-1\",gen_ai_token_type=\"input\",le=\"256\"} 1",
+                "gen_ai_client_token_usage_bucket" + of + "named-1\",gen_ai_token_type=\"output\",le=\"64\"} 1",
+                "gen_ai_client_token_usage_count" + of + "named-1\",gen_ai_token_type=\"output\"} 1",
+                "gen_ai_client_operation_duration_seconds_bucket" + of + "named-1\",le=\"0.64\"} 0",
+                "gen_ai_client_operation_duration_seconds_bucket" + of + "named-1\",le=\"1.28\"} 1",
+                "gen_ai_client_operation_duration_seconds_count" + of + "other\"} 1");
+    }
+
+    @Test
+    @DisplayName("O-16 100,000 names of models and keys stay below 1 MiB, and become no label")
+    void isBoundedWhateverModelsCallersAskFor() {
+        for (int i = 0; i < 100_000; i++) {
+            List<Tried> trail = List.of(new Tried("channel-" + i % 500 + "/sk-fake-" + i, new Signal.Good(200), 1));
+            String model = i % 2 == 0 ? "named-" + i : "free-" + i;
+            meters.count(asking(model, trail, Optional.of(new Usage(1, 0, 1, 0))));
+        }
+        String text = meters.text();
+        assertTrue(text.length() < 1 << 20, text.length() + " bytes");
+        assertFalse(text.contains("free-") || text.contains("sk-fake"));
+        String rest = "gen_ai_provider_name=\"others\",gen_ai_request_model=\"other\"";
+        assertTrue(text.contains(rest), "the rest is counted together");
+        long series =
+                text.lines().filter(line -> line.startsWith("gen_ai_client_operation_duration_seconds_sum")).count();
+        assertEquals(ModelMeters.SERIES_MAX + 1, series);
     }
 
     @Test
@@ -134,7 +256,9 @@ class MetersTest {
     @Test
     @DisplayName("the text is Prometheus's: each family described once, before its samples, with its type")
     void isWellFormed() {
-        meters.count(call("GET", 200, Ending.COMPLETE));
+        meters.count(
+                asking("named", List.of(new Tried("a", new Signal.Good(200), 1)), Optional.of(new Usage(1, 0, 1, 0))));
+        channels = List.of(new ChannelStates("a", true, new Condition.Load(0, false), Map.of()));
         String family = "";
         Set<String> seen = new TreeSet<>();
         for (String line : meters.text().lines().toList()) {
@@ -253,11 +377,59 @@ class MetersTest {
     private Surroundings surroundings() {
         Crowding crowding = new Crowding(3, 9, 5, 2, 8);
         Reloads reloads = new Reloads(4, 1, true, Optional.of(Instant.EPOCH), 2, List.of("server.port", "server.host"));
-        return new Surroundings("1.2.3", () -> conditions, () -> crowding, () -> reloads);
+        return new Surroundings("1.2.3", upstreams(), () -> crowding, () -> reloads);
+    }
+
+    private Upstreams upstreams() {
+        return new Upstreams() {
+            @Override
+            public List<Condition> services() {
+                return conditions;
+            }
+
+            @Override
+            public List<ChannelStates> channels() {
+                return channels;
+            }
+
+            @Override
+            public List<ChannelCondition> keys() {
+                throw new AssertionError("too much for metrics");
+            }
+
+            @Override
+            public RoutingPolicy.Strategy strategy() {
+                return RoutingPolicy.Strategy.ROUND_ROBIN;
+            }
+
+            @Override
+            public boolean isNamed(String model) {
+                return model.startsWith("named");
+            }
+        };
     }
 
     private static Condition condition(String name, State state) {
         return new Condition(name, state, Optional.of(Duration.ZERO), new Condition.Load(7, state == State.HALF_OPEN));
+    }
+
+    private static CallRecord asking(String model, List<Tried> trail, Optional<Usage> usage) {
+        return new CallRecord(
+                "id-1",
+                Surface.OPENAI,
+                "POST",
+                "/v1/chat/completions",
+                "192.0.2.7",
+                200,
+                trail,
+                Optional.empty(),
+                Optional.empty(),
+                10,
+                2048,
+                OptionalLong.of(300),
+                750,
+                Ending.COMPLETE,
+                Optional.of(new CallRecord.Use(Operation.Kind.CHAT, model, usage)));
     }
 
     private static CallRecord call(String method, int status, Ending ending) {

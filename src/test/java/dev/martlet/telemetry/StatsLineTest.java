@@ -47,8 +47,8 @@ class StatsLineTest {
 
     private static Footprint footprint(long uptimeSeconds, long cpuMillis, long collectingMillis) {
         return new Footprint(
-                OptionalLong.of(245L << 20),
-                new Footprint.Heap(123L << 20, 200L << 20, 256L << 20),
+                new Footprint.Memory(
+                        OptionalLong.of(245L << 20), new Footprint.Heap(123L << 20, 200L << 20, 256L << 20), 0, 0),
                 Duration.ofMillis(cpuMillis),
                 7,
                 Duration.ofMillis(collectingMillis),

@@ -1,0 +1,40 @@
+package dev.martlet.app;
+
+import dev.martlet.Catalog;
+import dev.martlet.ChannelCondition;
+import dev.martlet.ChannelStates;
+import dev.martlet.Condition;
+import dev.martlet.RoutingPolicy.Strategy;
+import dev.martlet.routing.Router;
+import dev.martlet.telemetry.Upstreams;
+
+import java.util.List;
+import java.util.function.Supplier;
+
+/// What a router knows of the upstreams of the catalog in force.
+record RoutedUpstreams(Router router, Supplier<Catalog> catalogs) implements Upstreams {
+    @Override
+    public List<Condition> services() {
+        return router.conditions(catalogs.get());
+    }
+
+    @Override
+    public List<ChannelStates> channels() {
+        return router.states(catalogs.get());
+    }
+
+    @Override
+    public List<ChannelCondition> keys() {
+        return router.channels(catalogs.get());
+    }
+
+    @Override
+    public Strategy strategy() {
+        return catalogs.get().routing().strategy();
+    }
+
+    @Override
+    public boolean isNamed(String model) {
+        return catalogs.get().channels().isNamed(model);
+    }
+}

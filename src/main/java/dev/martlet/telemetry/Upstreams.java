@@ -1,0 +1,26 @@
+package dev.martlet.telemetry;
+
+import dev.martlet.ChannelCondition;
+import dev.martlet.ChannelStates;
+import dev.martlet.Condition;
+import dev.martlet.RoutingPolicy.Strategy;
+
+import java.util.List;
+
+/// The upstreams of the catalog in force, as routing sees them now.
+public interface Upstreams {
+    /// The services of the pool.
+    List<Condition> services();
+
+    /// The channels in numbers: cheap, for whoever asks often.
+    List<ChannelStates> channels();
+
+    /// The channels with each of their keys.
+    List<ChannelCondition> keys();
+
+    /// How the keys of a channel take turns.
+    Strategy strategy();
+
+    /// Whether the configuration has this name of a model in full.
+    boolean isNamed(String model);
+}
