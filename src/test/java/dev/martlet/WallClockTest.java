@@ -22,7 +22,8 @@ class WallClockTest {
             Pattern.compile("currentTimeMillis|\\.now\\(\\s*\\)|\\bClock\\.|InstantSource|new Date\\(|\\bDateTime\\b");
 
     /// Not of the wall clock, and no difference of dates.
-    private static final Pattern OTHER = Pattern.compile("(?:Footprint|Memory|openFiles\\(\\))\\.now\\(\\)|Shut\\.until\\(");
+    private static final Pattern OTHER =
+            Pattern.compile("(?:Footprint|Memory|openFiles\\(\\))\\.now\\(\\)|Shut\\.until\\(");
 
     /// Whatever gives the time between two dates.
     private static final Pattern SUBTRACTED =
