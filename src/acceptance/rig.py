@@ -147,7 +147,7 @@ class Upstream(Process):
 
 
 class Martlet(Process):
-    """A gateway before an upstream.
+    """A gateway before an upstream; `upstream` is None where the rest of the configuration says all.
 
     server: the lines of the configuration below `server:`, without their indentation
     rest: lines of the configuration that follow those of `transparent:`
@@ -159,11 +159,9 @@ class Martlet(Process):
         self.home = java_home()
         config = folder / f"{name}.yaml"
         lines = ["host: 127.0.0.1", f"port: {port}", *server.splitlines()]
-        services = ", ".join(f'"http://127.0.0.1:{each}"' for each in upstream.ports)
-        config.write_text(
-            "server:\n" + "".join(f"  {line}\n" for line in lines)
-            + f"transparent:\n  services: [{services}]\n" + rest
-        )
+        services = ", ".join(f'"http://127.0.0.1:{each}"' for each in upstream.ports) if upstream else ""
+        pool = f"transparent:\n  services: [{services}]\n" if upstream else ""
+        config.write_text("server:\n" + "".join(f"  {line}\n" for line in lines) + pool + rest)
         command = [*under, str(self.home / "bin" / "java"), *java_options, "-jar", str(built_jar())]
         sharing = ["--share-port"] if shared else []
         super().__init__([*command, "serve", "--config", str(config), *sharing], folder, name, files, environment)
