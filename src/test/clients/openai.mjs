@@ -1,7 +1,7 @@
 // Makes recorded exchanges again with the official SDK and prints what it understood of the answers.
-// Usage: node openai.mjs BASE_URL... < questions
-// A question is a line {id, operation, stream, request}; it is asked at each base URL, with the id behind it, and each
-// time answered by a line {id, facts, everything}.
+// Usage: node openai.mjs (BASE_URL KEY_BEGIN)... < questions
+// A question is a line {id, operation, stream, request}; it is asked at each base URL, with a key that ends with the id,
+// and each time answered by a line {id, facts, everything}.
 import { createInterface } from "node:readline";
 import OpenAI, { toFile } from "openai";
 
@@ -130,8 +130,8 @@ function noteFailure(facts, failure) {
   }
 }
 
-async function ask(baseURL, { id, operation, stream, request }) {
-  const client = new OpenAI({ baseURL: baseURL + id, apiKey: "sk-fake", maxRetries: 0 });
+async function ask(baseURL, keyBegin, { id, operation, stream, request }) {
+  const client = new OpenAI({ baseURL, apiKey: keyBegin + id, maxRetries: 0 });
   const [call, readWhole, readEvent] = operations[operation];
   const facts = new Facts();
   const everything = [];
@@ -155,5 +155,7 @@ async function ask(baseURL, { id, operation, stream, request }) {
 }
 
 for await (const line of createInterface({ input: process.stdin })) {
-  for (const baseURL of process.argv.slice(2)) console.log(JSON.stringify(await ask(baseURL, JSON.parse(line))));
+  for (let i = 2; i < process.argv.length; i += 2) {
+    console.log(JSON.stringify(await ask(process.argv[i], process.argv[i + 1], JSON.parse(line))));
+  }
 }

@@ -55,6 +55,8 @@ import java.util.stream.Stream;
 
 /// The official SDK for Java, used as its users do; what it understood is read from its typed answers.
 final class JavaSdk implements AutoCloseable {
+    static final String SPEECH_MODEL = "whisper-1";
+
     /// What the SDK made of an answer.
     ///
     /// @param everything all of it as text
@@ -63,9 +65,10 @@ final class JavaSdk implements AutoCloseable {
     private final OpenAIClient sdk =
             OpenAIOkHttpClient.builder().baseUrl("http://127.0.0.1").apiKey("sk-fake").maxRetries(0).build();
 
-    /// Makes a recorded exchange again, with another base URL.
-    Understood ask(RecordedExchange exchange, String baseUrl) {
-        Conversation conversation = new Conversation(sdk.withOptions(options -> options.baseUrl(baseUrl)), exchange);
+    /// Makes a recorded exchange again, with another base URL and key.
+    Understood ask(RecordedExchange exchange, String baseUrl, String key) {
+        OpenAIClient client = sdk.withOptions(options -> options.baseUrl(baseUrl).apiKey(key));
+        Conversation conversation = new Conversation(client, exchange);
         conversation.run();
         return new Understood(conversation.facts.noted(), conversation.everything.toString());
     }
@@ -322,7 +325,7 @@ final class JavaSdk implements AutoCloseable {
             TranscriptionCreateParams asked =
                     TranscriptionCreateParams.builder()
                             .file("RIFF".getBytes(StandardCharsets.US_ASCII))
-                            .model("whisper-1")
+                            .model(SPEECH_MODEL)
                             .build();
             if (!exchange.stream()) {
                 whole(client.audio().transcriptions().create(asked), this::speech);

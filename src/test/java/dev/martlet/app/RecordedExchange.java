@@ -1,6 +1,7 @@
 package dev.martlet.app;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
@@ -12,7 +13,12 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// An exchange with a real provider, as a public project recorded it: `src/test/resources/corpus/README.md`.
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -28,14 +34,39 @@ record RecordedExchange(
         String contentType,
         String response) {
     private static final int CHUNK_BYTES_MAX = 200;
+    private static final Pattern MODEL = Pattern.compile("(\"model\"\\s*:\\s*)\"(?:[^\"\\\\]|\\\\.)*\"");
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     static List<RecordedExchange> all() throws IOException {
         try (InputStream in =
                         Objects.requireNonNull(RecordedExchange.class.getResourceAsStream("/corpus/exchanges.jsonl"));
-                MappingIterator<RecordedExchange> lines =
-                        new ObjectMapper().readerFor(RecordedExchange.class).readValues(in)) {
+                MappingIterator<RecordedExchange> lines = JSON.readerFor(RecordedExchange.class).readValues(in)) {
             return lines.readAll();
         }
+    }
+
+    /// What the caller calls the model; empty when it names none, or the recorder kept nothing of the request. Of a form
+    /// none keeps anything: that is the SDKs' users' own.
+    Optional<String> model() {
+        if (api.equals("openai.audio")) return Optional.of(JavaSdk.SPEECH_MODEL);
+        try {
+            String asked = JSON.readTree(request.isBlank() ? "{}" : request).path("model").asText("");
+            return asked.isEmpty() ? Optional.empty() : Optional.of(asked);
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        }
+    }
+
+    /// The same with the model called in the answer what the caller called it. Each event names it first of all.
+    RecordedExchange named() throws IOException {
+        if (status >= 400 || model().isEmpty()) return this;
+        String member = "$1" + Matcher.quoteReplacement(JSON.writeValueAsString(model().get()));
+        UnaryOperator<String> naming = text -> MODEL.matcher(text).replaceFirst(member);
+        String answer =
+                contentType.startsWith("text/event-stream")
+                        ? response.lines().map(naming).collect(Collectors.joining("\n", "", "\n"))
+                        : naming.apply(response);
+        return new RecordedExchange(id, provider, api, stream, method, path, request, status, contentType, answer);
     }
 
     /// Sends the answer as a message whose length is known.
