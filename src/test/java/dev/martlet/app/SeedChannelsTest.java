@@ -1,0 +1,253 @@
+package dev.martlet.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import dev.martlet.app.FakeProvider.Request;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/// What seeds 002, 003 and 004 promise of models: their own commands, in which only the port is another.
+@Timeout(120)
+class SeedChannelsTest {
+    private static final String SEED_002 =
+            """
+            curl -X POST http://localhost:3000/chat/completions \\
+              -H "Content-Type: application/json" \\
+              -H "Authorization: Bearer your-gemini-api-key" \\
+              -d '{
+                "model": "gpt-3.5-turbo",
+                "messages": [
+                  {"role": "user", "content": "Hello, world!"}
+                ],
+                "stream": false
+              }'
+            """;
+
+    private static final String SEED_003 =
+            """
+            curl -X POST http://localhost:3000/v1/chat/completions \\
+              -H "Content-Type: application/json" \\
+              -H "Authorization: Bearer your-api-key" \\
+              -d '{
+                "model": "gpt-3.5-turbo",
+                "messages": [
+                  {"role": "user", "content": "Hello, world!"}
+                ],
+                "stream": false
+              }'
+            """;
+
+    private static final String SEED_003_LOAD =
+            """
+            ab -n 1000 -c 100 -H "Authorization: Bearer test-key" \\
+               -H "Content-Type: application/json" \\
+               -p request.json \\
+               http://localhost:3000/v1/chat/completions
+            """;
+
+    private static final String SEED_004 =
+            """
+            curl -X POST http://localhost:3000/v1/chat/completions \\
+              -H "Content-Type: application/json" \\
+              -H "Authorization: Bearer sk-your-generated-key" \\
+              -d '{
+                "model": "meta/llama-3.1-405b-instruct",
+                "messages": [{"role": "user", "content": "Hello"}],
+                "stream": false
+              }'
+            """;
+
+    private static final String STREAM =
+            """
+            data: {"model":"up","choices":[{"index":0,"delta":{"content":"Hi"}}]}
+
+            data: {"model":"up","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}
+
+            data: [DONE]
+
+            """;
+
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private final List<Request> requests = new CopyOnWriteArrayList<>();
+
+    @TempDir Path folder = Path.of("");
+
+    @AfterEach
+    void closes() throws Exception {
+        for (AutoCloseable one : open.reversed()) one.close();
+    }
+
+    @Test
+    void seed002ChatsWithTheCallersKeyWithoutAVersionInThePath() throws IOException, InterruptedException {
+        int port = gateway("channels: [{name: one, keys: from-client, url: \"" + provider() + "/v1\"}]", "");
+        JsonNode answer = json(run(SEED_002, port));
+        assertEquals("gpt-3.5-turbo", answer.path("model").asText());
+        assertEquals("Hi", answer.at("/choices/0/message/content").asText());
+        assertEquals(List.of("Bearer your-gemini-api-key"), credentials());
+        assertEquals(STREAM.replace("\"up\"", "\"gpt-3.5-turbo\""), run(streamed(SEED_002), port));
+    }
+
+    @Test
+    void seed002BalancesTheKeysOfOneCaller() throws IOException, InterruptedException {
+        int port = gateway("channels: [{name: one, keys: from-client, url: \"" + provider() + "/v1\"}]", "");
+        String line = SEED_002.replace("your-gemini-api-key", "key1,key2,key3");
+        for (int i = 0; i < 3; i++) assertEquals("Hi", json(run(line, port)).at("/choices/0/message/content").asText());
+        assertEquals(List.of("Bearer key1", "Bearer key2", "Bearer key3"), credentials().stream().sorted().toList());
+    }
+
+    @Test
+    void seed003PassesTheCallersKeyToTheUpstreamsAddress() throws IOException, InterruptedException {
+        int port = gateway("", provider() + "/v1/chat/completions");
+        assertEquals("Hi", json(run(SEED_003, port)).at("/choices/0/message/content").asText());
+        assertEquals("/v1/chat/completions", requests.getFirst().head().target());
+        assertEquals(List.of("Bearer your-api-key"), credentials());
+        assertEquals(STREAM.replace("\"up\"", "\"gpt-3.5-turbo\""), run(streamed(SEED_003), port));
+        JsonNode health = json(run("curl http://localhost:3000/health", port));
+        assertEquals("ok", health.path("status").asText());
+        assertEquals(ProcessHandle.current().pid(), health.path("pid").asLong());
+    }
+
+    @Test
+    void seed003ServesItsLoadWhileOneOfThreeUpstreamsIsDown() throws IOException, InterruptedException {
+        String chat = "/v1/chat/completions";
+        int port = gateway("", provider() + chat + "," + down() + chat + "," + provider() + chat);
+        Files.writeString(
+                folder.resolve("request.json"),
+                "{\"model\":\"gpt-3.5-turbo\",\"messages\":[{\"role\":\"user\",\"content\":\"test\"}],\"stream\":false}");
+        String told = run(SEED_003_LOAD, port);
+        assertTrue(told.contains("Complete requests:      1000\n"), told);
+        assertTrue(told.contains("Failed requests:        0\n"), told);
+        assertFalse(told.contains("Non-2xx"), told);
+        assertEquals(1000, requests.size());
+    }
+
+    @Test
+    void seed004ChatsOverChannelsOfOnesOwn() throws IOException, InterruptedException {
+        int port = gateway(ownChannels(), "");
+        JsonNode answer = json(run(SEED_004, port));
+        assertEquals("meta/llama-3.1-405b-instruct", answer.path("model").asText());
+        assertEquals("Hi", answer.at("/choices/0/message/content").asText());
+        assertEquals(List.of("Bearer sk-fake-nvidia"), credentials());
+        assertEquals(STREAM.replace("\"up\"", "\"meta/llama-3.1-405b-instruct\""), run(streamed(SEED_004), port));
+    }
+
+    @Test
+    void seed004EmbedsAndListsModels() throws IOException, InterruptedException {
+        int port = gateway(ownChannels(), "");
+        String embed =
+                SEED_004.replace("chat/completions", "embeddings").replace("\"stream\": false", "\"input\": \"a\"");
+        assertEquals("[0.5]", json(run(embed, port)).at("/data/0/embedding").toString());
+        assertEquals("/v1/embeddings", requests.getFirst().head().target());
+        String list = "curl http://localhost:3000/v1/models -H \"Authorization: Bearer sk-your-generated-key\"";
+        JsonNode models = json(run(list, port));
+        assertEquals("list", models.path("object").asText());
+        assertEquals(List.of("meta/llama-3.1-405b-instruct"), models.path("data").findValuesAsText("id"));
+    }
+
+    /// Two groups, the first of which is down.
+    private String ownChannels() throws IOException {
+        return """
+        channels:
+          - name: nvidia
+            url: %s/v1
+            keys: [sk-fake-nvidia]
+            models: [meta/llama-3.1-405b-instruct]
+            priority: 1
+          - {name: first, url: "%s/v1", keys: [sk-fake-a, sk-fake-b], models: [meta/llama-3.1-405b-instruct]}
+        """
+                .formatted(provider(), down());
+    }
+
+    private static String streamed(String line) {
+        return line.replace("\"stream\": false", "\"stream\": true");
+    }
+
+    /// In a shell, as its reader would; nothing but the answer is printed.
+    private String run(String line, int port) throws IOException, InterruptedException {
+        String program = line.substring(0, line.indexOf(' '));
+        assumeTrue(isInstalled(program), "needs: " + program);
+        String here =
+                line.replace("localhost:3000", "localhost:" + port).replace("curl ", "curl --silent --show-error ");
+        Process shell =
+                new ProcessBuilder("sh", "-c", here).directory(folder.toFile()).redirectErrorStream(true).start();
+        String said = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, shell.waitFor(), said);
+        return said;
+    }
+
+    private static boolean isInstalled(String program) throws IOException, InterruptedException {
+        return new ProcessBuilder("sh", "-c", "command -v " + program).start().waitFor() == 0;
+    }
+
+    private int gateway(String yaml, String upstreams) {
+        Map<String, String> environment = upstreams.isEmpty() ? Map.of() : Map.of("UPSTREAM_API_URL", upstreams);
+        Gateway gateway = YamlGateway.start(yaml + "\n", environment, OutputStream.nullOutputStream());
+        open.add(gateway);
+        return gateway.port();
+    }
+
+    private String provider() {
+        FakeProvider provider =
+                new FakeProvider(peer -> {
+                    for (Optional<Request> next = peer.next(); next.isPresent(); next = peer.next()) {
+                        requests.add(next.get());
+                        peer.send(answer(next.get()));
+                    }
+                });
+        open.add(provider);
+        return "http://127.0.0.1:" + provider.port();
+    }
+
+    private static String answer(Request request) {
+        if (request.head().target().endsWith("/embeddings")) {
+            return message("application/json", "{\"object\":\"list\",\"data\":[{\"index\":0,\"embedding\":[0.5]}]}");
+        }
+        if (request.body().contains("\"stream\": true")) return message("text/event-stream", STREAM);
+        return message(
+                "application/json",
+                """
+                {"id":"1","object":"chat.completion","model":"up","choices":[{"index":0,"finish_reason":"stop",\
+                "message":{"role":"assistant","content":"Hi"}}]}\
+                """);
+    }
+
+    private static String message(String type, String body) {
+        return "HTTP/1.1 200 OK\r\nContent-Type: " + type + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+    }
+
+    private static String down() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return "http://127.0.0.1:" + socket.getLocalPort();
+        }
+    }
+
+    private List<String> credentials() {
+        return requests.stream().flatMap(request -> request.head().fields().all("Authorization").stream()).toList();
+    }
+
+    private static JsonNode json(String text) throws IOException {
+        return new ObjectMapper().readTree(text);
+    }
+}
