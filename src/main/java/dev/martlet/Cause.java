@@ -18,6 +18,7 @@ public enum Cause {
     EMPTY("empty"),
     HTML("html"),
     NOT_JSON("not-json"),
+    NOT_EVENTS("not-events"),
     TRUNCATED("truncated"),
     ERROR_BODY("error-body"),
     REDIRECT("redirect");

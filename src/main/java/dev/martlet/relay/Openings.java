@@ -3,6 +3,7 @@ package dev.martlet.relay;
 import dev.martlet.ChannelCall;
 import dev.martlet.Key;
 import dev.martlet.Operation;
+import dev.martlet.Operation.Kind;
 import dev.martlet.routing.Attempt;
 import dev.martlet.upstream.Exchange;
 import dev.martlet.upstream.ExchangeFailed;
@@ -32,6 +33,16 @@ final class Openings {
 
         Operation operation() {
             return asked.operation();
+        }
+
+        /// Whether only events will do: where the caller waits for them, and every provider has them.
+        boolean wantsEvents() {
+            return question.stream() && (operation().kind() == Kind.CHAT || operation().kind() == Kind.COMPLETIONS);
+        }
+
+        /// Whether events will not do: who asked for none does not read them. Of speech another field asks for them.
+        boolean wantsWhole() {
+            return !question.stream() && operation().kind() != Kind.AUDIO;
         }
 
         /// The name that the caller gave the model.

@@ -90,6 +90,10 @@ final class StreamOpening implements Opening {
 
     /// Reads until it is known what this is: a stream with content, an error, or nothing.
     private void begin() throws IOException {
+        if (subject.wantsWhole()) {
+            signal = new Signal.Nonsense(Cause.NOT_JSON);
+            return;
+        }
         while (heldBytes < HELD_BYTES_MAX) {
             Optional<SseEvent> event;
             try {

@@ -1,5 +1,6 @@
 package dev.martlet.relay;
 
+import dev.martlet.Cause;
 import dev.martlet.ClientLeft;
 import dev.martlet.Ending;
 import dev.martlet.Fields;
@@ -80,7 +81,8 @@ final class WholeOpening implements Opening {
 
     @Override
     public Signal signal() {
-        return reading.signal();
+        boolean unasked = reading.signal() instanceof Signal.Good && subject.wantsEvents();
+        return unasked ? new Signal.Nonsense(Cause.NOT_EVENTS) : reading.signal();
     }
 
     @Override
