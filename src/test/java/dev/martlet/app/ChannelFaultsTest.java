@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 import java.util.zip.GZIPOutputStream;
 
 /// Hostile clients and hostile providers of calls that are routed by model, on raw sockets.
@@ -365,6 +366,42 @@ class ChannelFaultsTest {
         open.add(endless);
         Answer answer = post(start("channels:\n" + channel("one", 1, endless)), STREAM);
         assertFalse(answer.status() == 200 && answer.complete(), () -> "whole, with " + answer.body().length());
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {"U-17 silence amid a stream|idle|false", "U-18 a stream without end|stream|true"})
+    void cutsInTime(String what, String limit, boolean endless) {
+        FakeProvider provider =
+                new FakeProvider(peer -> {
+                    peer.request();
+                    peer.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n");
+                    peer.send(CONTENT);
+                    if (!endless) peer.awaitClose();
+                    for (int i = 0; i < 1000; i++) {
+                        peer.send(CONTENT);
+                        LockSupport.parkNanos(20_000_000);
+                    }
+                });
+        open.add(provider);
+        String channel = channel("one", 1, provider).replace("}", ", timeouts: {" + limit + ": 1s}}");
+        Answer answer = post(start("channels:\n" + channel), STREAM);
+        assertFalse(answer.complete(), what);
+        assertTrue(answer.body().startsWith(CONTENT), what);
+        assertTrue(answer.body().contains("data: {\"error\":"), answer::body);
+        assertFalse(answer.body().contains("[DONE]"), what);
+    }
+
+    @Test
+    @DisplayName("U-3 a name that nobody has is passed over")
+    void unknownName() {
+        String nowhere = "  - {name: nowhere, url: \"http://martlet.invalid:1/v1\", keys: [sk-fake-9]}\n";
+        String good = channel("good", 1, provider(first, message(GOOD)));
+        Answer answer = post(start("channels:\n" + nowhere + good), CHAT);
+        assertEquals(200, answer.status());
+        assertEquals("good", answer.fields().first("x-martlet-channel").orElse(""));
+        assertEquals("2", answer.fields().first("x-martlet-attempts").orElse(""));
     }
 
     @ParameterizedTest(name = "U-34 a packed answer passes with its field, {0}")
