@@ -19,6 +19,11 @@ public sealed interface Refusal {
         return OptionalLong.empty();
     }
 
+    /// How a call ends that is refused like this.
+    default Ending ending() {
+        return Ending.REFUSED;
+    }
+
     private static long secondsOf(Duration time) {
         return Math.max(1, (time.toMillis() + 999) / 1000);
     }
@@ -54,6 +59,11 @@ public sealed interface Refusal {
         public AllFailed {
             trail = List.copyOf(trail);
             leftOut = List.copyOf(leftOut);
+        }
+
+        @Override
+        public Ending ending() {
+            return Ending.NO_UPSTREAM;
         }
 
         @Override
@@ -107,6 +117,11 @@ public sealed interface Refusal {
 
     /// The request's body did not arrive in time.
     record BodyTooSlow() implements Refusal {
+        @Override
+        public Ending ending() {
+            return Ending.BODY_TIMEOUT;
+        }
+
         @Override
         public int status() {
             return 408;
@@ -189,6 +204,11 @@ public sealed interface Refusal {
 
     /// More calls, or more clients, than the gateway holds at the same time.
     record Overloaded() implements Refusal {
+        @Override
+        public Ending ending() {
+            return Ending.QUEUE_FULL;
+        }
+
         @Override
         public int status() {
             return 503;
@@ -335,6 +355,11 @@ public sealed interface Refusal {
         public ChannelsFailed {
             trail = List.copyOf(trail);
             leftOut = List.copyOf(leftOut);
+        }
+
+        @Override
+        public Ending ending() {
+            return Ending.NO_UPSTREAM;
         }
 
         @Override

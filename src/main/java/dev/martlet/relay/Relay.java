@@ -111,7 +111,7 @@ public final class Relay implements AutoCloseable {
         try {
             story.run();
         } catch (Refused refused) {
-            trail.refused(refused.why(), endingOf(refused.why()));
+            trail.refused(refused.why());
             reply.refuse(refused.why());
         } catch (ClientLeft left) {
             trail.ended(endingOf(left, trail), 499);
@@ -185,35 +185,6 @@ public final class Relay implements AutoCloseable {
     private static Ending endingOf(ClientLeft left, Trail trail) {
         if (left.how() == Departure.CUT) return Ending.KILLED;
         return trail.tried().isEmpty() ? Ending.BODY_CUT : Ending.CLIENT_LEFT_WAITING;
-    }
-
-    private static Ending endingOf(Refusal why) {
-        return switch (why) {
-            case Refusal.AllFailed _, Refusal.ChannelsFailed _ -> Ending.NO_UPSTREAM;
-            case Refusal.BodyTooSlow _ -> Ending.BODY_TIMEOUT;
-            case Refusal.NotSetUp _,
-                    Refusal.BodyTooLarge _,
-                    Refusal.BodyUnreadable _,
-                    Refusal.Malformed _,
-                    Refusal.BadPath _,
-                    Refusal.ForOperators _,
-                    Refusal.NotFound _,
-                    Refusal.MethodNotAllowed _,
-                    Refusal.NotOffered _,
-                    Refusal.Overloaded _,
-                    Refusal.SpoolFull _,
-                    Refusal.StorageFailed _,
-                    Refusal.TooManyRequests _,
-                    Refusal.BadRequest _,
-                    Refusal.EncodingUnsupported _,
-                    Refusal.ModelNotFound _,
-                    Refusal.ClientKeyRequired _,
-                    Refusal.ProviderKeyRequired _,
-                    Refusal.AnswerBroken _,
-                    Refusal.ProviderRefused _,
-                    Refusal.Unforeseen _ ->
-                    Ending.REFUSED;
-        };
     }
 
     @Override

@@ -97,9 +97,9 @@ final class Trail {
         if (firstByteMillis.isEmpty()) status = withStatus;
     }
 
-    void refused(Refusal why, Ending how) {
+    void refused(Refusal why) {
         refused = Optional.of(why);
-        ended(how, why.status());
+        ended(why.ending(), why.status());
     }
 
     CallRecord record() {

@@ -61,7 +61,7 @@ final class Edge {
             if (door.isAlwaysOpen()) door.enter(request, answer);
             else admit(door, request, answer, crowded);
         } catch (Refused refused) {
-            record(request, door, refused.why().status(), Optional.of(refused.why()), ending(refused.why()));
+            record(request, door, refused.why().status(), Optional.of(refused.why()), refused.why().ending());
             refuse(door, refused.why(), request, answer);
         } catch (ClientLeft left) {
             throw left;
@@ -136,10 +136,6 @@ final class Edge {
                         OptionalLong.empty(),
                         millis,
                         ending));
-    }
-
-    private static Ending ending(Refusal why) {
-        return why instanceof Refusal.Overloaded ? Ending.QUEUE_FULL : Ending.REFUSED;
     }
 
     private static void refuse(Door door, Refusal why, Incoming request, Outgoing answer) {

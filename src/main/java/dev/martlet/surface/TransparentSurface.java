@@ -57,33 +57,10 @@ final class TransparentSurface implements Door {
     @Override
     public Page refusal(Refusal why, String requestId) {
         ObjectNode body = JsonNodeFactory.instance.objectNode().put("error", why.message());
-        switch (why) {
-            case Refusal.AllFailed(List<Tried> trail, List<String> leftOut, _) ->
-                    body.set("details", details(trail, leftOut));
-            case Refusal.NotSetUp(String hint) -> body.put("hint", hint);
-            case Refusal.BodyTooLarge _,
-                    Refusal.BodyUnreadable _,
-                    Refusal.BodyTooSlow _,
-                    Refusal.Malformed _,
-                    Refusal.BadPath _,
-                    Refusal.ForOperators _,
-                    Refusal.NotFound _,
-                    Refusal.MethodNotAllowed _,
-                    Refusal.NotOffered _,
-                    Refusal.Overloaded _,
-                    Refusal.SpoolFull _,
-                    Refusal.StorageFailed _,
-                    Refusal.TooManyRequests _,
-                    Refusal.BadRequest _,
-                    Refusal.EncodingUnsupported _,
-                    Refusal.ModelNotFound _,
-                    Refusal.ClientKeyRequired _,
-                    Refusal.ProviderKeyRequired _,
-                    Refusal.AnswerBroken _,
-                    Refusal.ProviderRefused _,
-                    Refusal.ChannelsFailed _,
-                    Refusal.Unforeseen _ -> {}
+        if (why instanceof Refusal.AllFailed(List<Tried> trail, List<String> leftOut, _)) {
+            body.set("details", details(trail, leftOut));
         }
+        if (why instanceof Refusal.NotSetUp(String hint)) body.put("hint", hint);
         body.put("request_id", requestId);
         return Page.json(why.status(), body.toString().getBytes(StandardCharsets.UTF_8));
     }
