@@ -25,7 +25,9 @@ import java.util.Set;
 final class ChannelKeys {
     /// The name of a channel or of a key.
     static final Kind<String> NAME =
-            Kind.matching("1 to 64 letters, digits and characters of . _ -", "[A-Za-z0-9._-]{1,64}");
+            Kind.matching(
+                    "1 to 64 letters, digits, spaces between them and characters of . _ -",
+                    "[A-Za-z0-9._-](?:[A-Za-z0-9 ._-]{0,62}[A-Za-z0-9._-])?");
 
     static final int PRIORITY = 0;
     static final int WEIGHT = 1;

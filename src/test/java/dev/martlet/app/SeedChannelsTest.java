@@ -170,7 +170,7 @@ class SeedChannelsTest {
     private String ownChannels() throws IOException {
         return """
         channels:
-          - name: nvidia
+          - name: NVIDIA NIM
             url: %s/v1
             keys: [sk-fake-nvidia]
             models: [meta/llama-3.1-405b-instruct]
