@@ -273,8 +273,9 @@ def pages_are_there(caller):
     equal(caller.json("GET", "/health")["status"], "ok")
     for path in "/health/live", "/health/ready":
         equal(caller.ask("GET", path)[0], 200)
-    for path in "/verify", "/admin", "/gateway/v1":
+    for path in "/admin", "/gateway/v1":
         equal(caller.ask("GET", path)[0], 404)
+    equal(caller.ask("GET", "/verify")[0], 405)
 
 
 def figures_are_for_the_operator(caller):
