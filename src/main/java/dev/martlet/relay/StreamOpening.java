@@ -39,14 +39,17 @@ final class StreamOpening implements Opening {
     private final StreamReading reading;
     private final SseReader events = new SseReader(this::pull);
     private final byte[] model;
-    private final List<byte[]> held = new ArrayList<>();
+    private final List<Piece> held = new ArrayList<>();
     private int heldBytes;
     private Optional<Deadline> pause = Optional.empty();
     private Optional<SteadyStream> client = Optional.empty();
     private boolean terminated;
     private boolean failed;
-    private boolean ended = true;
     private Signal signal = new Signal.Nonsense(Cause.EMPTY);
+
+    /// An event as the client gets it, or a part of one that is too large to be whole.
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+    private record Piece(byte[] bytes, boolean ends) {}
 
     private StreamOpening(Exchange exchange, Openings.Subject subject, Pulse pulse) {
         this.exchange = exchange;
@@ -120,14 +123,14 @@ final class StreamOpening implements Opening {
 
     private void hold(SseEvent event, Seen seen) {
         passed(event, seen)
-                .ifPresent(bytes -> {
-                    held.add(bytes);
-                    heldBytes += bytes.length;
+                .ifPresent(piece -> {
+                    held.add(piece);
+                    heldBytes += piece.bytes().length;
                 });
     }
 
-    /// An event as the client gets it; empty when it was not meant for the client.
-    private Optional<byte[]> passed(SseEvent event, Seen seen) {
+    /// What the client gets of an event; empty when it was not meant for the client.
+    private Optional<Piece> passed(SseEvent event, Seen seen) {
         return switch (seen) {
             case Seen.Content(Optional<Span> name) -> Optional.of(named(event, name));
             case Seen.Meta(Optional<Span> name) -> Optional.of(named(event, name));
@@ -135,17 +138,19 @@ final class StreamOpening implements Opening {
                     subject.wish() ? Optional.empty() : Optional.of(named(event, name));
             case Seen.Failure _ -> {
                 failed = true;
-                yield Optional.of(event.raw());
+                yield Optional.of(named(event, Optional.empty()));
             }
             case Seen.Terminal _ -> {
                 terminated = true;
-                yield Optional.of(event.raw());
+                yield Optional.of(named(event, Optional.empty()));
             }
         };
     }
 
-    private byte[] named(SseEvent event, Optional<Span> name) {
-        return name.map(span -> event.replaced(span, model)).orElse(event.raw());
+    /// With the model called what the caller called it.
+    private Piece named(SseEvent event, Optional<Span> name) {
+        byte[] bytes = name.map(span -> event.replaced(span, model)).orElse(event.raw());
+        return new Piece(bytes, event.ended());
     }
 
     @Override
@@ -156,25 +161,25 @@ final class StreamOpening implements Opening {
         trail.begun(exchange.head().status());
         pause = Optional.empty();
         client = Optional.of(stream);
-        pulse.add(stream);
         try {
             reply.begin(exchange.head().status(), exchange.head().reason(), fields, new Framing.Chunked());
-            for (byte[] event : held) write(stream, event);
-            return copied(stream, reply);
+            pulse.add(stream);
+            for (Piece piece : held) write(stream, piece);
+            return copied(stream);
         } catch (ClientLeft e) {
             return Delivery.ending(e.how());
         } finally {
             pulse.remove(stream);
+            stream.end();
             reading.usage().ifPresent(trail::counted);
         }
     }
 
-    private Ending copied(SteadyStream stream, Reply reply) {
+    private Ending copied(SteadyStream stream) {
         try {
             for (Optional<SseEvent> event = events.next(); event.isPresent(); event = events.next()) {
                 Seen seen = reading.read(event.get());
-                passed(event.get(), seen).ifPresent(bytes -> write(stream, bytes));
-                ended = event.get().ended();
+                passed(event.get(), seen).ifPresent(piece -> write(stream, piece));
             }
         } catch (Cut cut) {
             if (!reading.complete()) return cut(stream, Delivery.ending(cut.why.signal()));
@@ -182,22 +187,22 @@ final class StreamOpening implements Opening {
             throw new IllegalStateException("an exchange fails in one way only", e);
         }
         if (!reading.complete()) return cut(stream, Ending.UPSTREAM_CUT);
-        pulse.remove(stream);
-        reply.finish();
+        stream.finish();
         return Ending.COMPLETE;
     }
 
     /// What is not complete ends with an error, and never as if it were. Behind half an event nothing is written: it would
     /// be read as the rest of it.
     private Ending cut(SteadyStream stream, Ending ending) {
-        if (!failed && ended) write(stream, ErrorBody.event(new Refusal.AnswerBroken(), subject.asked().call().id()));
+        byte[] error = ErrorBody.event(new Refusal.AnswerBroken(), subject.asked().call().id());
+        if (!failed && stream.betweenEvents()) write(stream, new Piece(error, true));
         stream.flush();
         return ending;
     }
 
-    private void write(SteadyStream stream, byte[] event) {
-        stream.write(event);
-        subject.trail().addBytesOut(event.length);
+    private void write(SteadyStream stream, Piece piece) {
+        stream.write(piece.bytes(), piece.ends());
+        subject.trail().addBytesOut(piece.bytes().length);
     }
 
     /// What was written leaves before we wait for more.
