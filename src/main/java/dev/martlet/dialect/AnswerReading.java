@@ -1,6 +1,7 @@
 package dev.martlet.dialect;
 
 import dev.martlet.Cause;
+import dev.martlet.Dialect;
 import dev.martlet.Fields;
 import dev.martlet.Operation;
 import dev.martlet.Operation.Kind;
@@ -15,7 +16,7 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 
-/// What a whole answer in the OpenAI dialect says, whatever its status claims.
+/// What a whole answer says, whatever its status claims.
 ///
 /// @param usage the tokens that it counts; empty when it counts none, or not in the part that was looked at
 /// @param model where it names the model, quotes included: there goes the name that the caller wrote
@@ -25,11 +26,13 @@ public record AnswerReading(Signal signal, Optional<Usage> usage, Optional<Span>
 
     /// An answer as it came.
     ///
-    /// @param body   all of it, or how it begins
+    /// @param dialect of the channel
+    /// @param body    all of it, or how it begins
     /// @param whole  whether the body is all there is
     /// @param ownKey whether it was a key of the channel, and not one that the caller brought along
     @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-    public record Answered(Operation operation, int status, Fields head, byte[] body, boolean whole, boolean ownKey) {
+    public record Answered(
+            Dialect dialect, Operation operation, int status, Fields head, byte[] body, boolean whole, boolean ownKey) {
         boolean success() {
             return status >= 200 && status < 300;
         }
@@ -71,10 +74,11 @@ public record AnswerReading(Signal signal, Optional<Usage> usage, Optional<Span>
             Signal signal = answered.success() ? judged.unreadable(page) : judged.byStatus(answered.status());
             return new AnswerReading(signal, Optional.empty(), Optional.empty(), page);
         }
-        Json json = Json.read(answered.body(), Answers.TOP);
-        Judged judged = new Judged(answered, ErrorReading.of(json), now);
+        AnswerForm form = AnswerForm.of(answered.dialect());
+        Json json = Json.read(answered.body(), form.top());
+        Judged judged = new Judged(answered, form.error(json), now);
         Signal signal = answered.success() ? judged.byContent(json) : judged.byStatus(answered.status());
-        return new AnswerReading(signal, UsageReading.of(json.members()), Answers.model(json.members()), false);
+        return new AnswerReading(signal, form.usage(json.members()), form.model(json.members()), false);
     }
 
     /// What the end of an answer says that was too large to be read as a whole.

@@ -1,147 +1,49 @@
 package dev.martlet.dialect;
 
+import dev.martlet.Dialect;
 import dev.martlet.Signal;
 import dev.martlet.Usage;
-import dev.martlet.wire.Json;
-import dev.martlet.wire.Json.Members;
-import dev.martlet.wire.Json.Names;
-import dev.martlet.wire.Json.Value;
 import dev.martlet.wire.Span;
 import dev.martlet.wire.SseEvent;
 
-import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
-/// One stream in the OpenAI dialect, event by event: what each is for, and whether the whole has come to its end.
+/// One stream as it comes from a channel, event by event: what each is for, and whether the whole has come to its end.
 ///
 /// Never throws on what a provider sends: what is not understood passes as content.
-public final class StreamReading {
-    private static final Names CHOICE = Names.of("index", "delta", "text", "finish_reason");
+public interface StreamReading {
+    /// @param ownKey whether it was a key of the channel, and not one that the caller brought along
+    static StreamReading of(Dialect dialect, boolean ownKey) {
+        return switch (dialect) {
+            case OPENAI -> new OpenAiStreamReading(ownKey);
+            case RESPONSES, ANTHROPIC, GEMINI -> throw new IllegalArgumentException(dialect.word() + " is not read");
+        };
+    }
 
-    /// What somebody waits for; a role, and what only accompanies it, is not among them.
-    private static final Names DELTA =
-            Names.of(
-                    "content",
-                    "tool_calls",
-                    "function_call",
-                    "refusal",
-                    "reasoning",
-                    "reasoning_content",
-                    "reasoning_details",
-                    "thinking",
-                    "audio",
-                    "images");
+    /// Reads the next event.
+    Seen read(SseEvent event);
 
-    private static final Seen CONTENT = new Seen.Content(Optional.empty());
-    private static final Seen META = new Seen.Meta(Optional.empty());
-    private static final int CHOICES_MAX = Long.SIZE;
+    /// Whether nothing is missing: the stream came to the end that its dialect has, and no error came before.
+    boolean complete();
 
-    /// The last events of the streams that are not made of choices (OpenAI's API reference, "Streaming").
-    private static final List<String> LAST_TYPES =
-            List.of("image_generation.completed", "image_edit.completed", "speech.audio.done", "transcript.text.done");
+    /// The tokens that it counted; the last count when there were several.
+    Optional<Usage> usage();
 
     /// What an event is for. Where it names the model, the span is a part of [SseEvent#content], quotes included.
-    public sealed interface Seen {
+    sealed interface Seen {
         /// Something that the client waits for.
         record Content(Optional<Span> model) implements Seen {}
 
         /// Something that goes before it: a role, an empty delta, a comment.
         record Meta(Optional<Span> model) implements Seen {}
 
-        /// The count of tokens and nothing else: the event that `include_usage` brings.
+        /// The count of tokens and nothing else: the event that OpenAI's `include_usage` brings.
         record UsageOnly(Optional<Span> model) implements Seen {}
 
         /// An error in the place of an event.
         record Failure(Signal signal) implements Seen {}
 
-        /// `[DONE]`.
+        /// The event behind which nothing follows: `[DONE]`.
         record Terminal() implements Seen {}
-    }
-
-    private final boolean ownKey;
-    private long begun;
-    private long finished;
-    private boolean done;
-    private boolean failed;
-    private Optional<Usage> usage = Optional.empty();
-
-    /// @param ownKey whether it was a key of the channel, and not one that the caller brought along
-    public StreamReading(boolean ownKey) {
-        this.ownKey = ownKey;
-    }
-
-    /// Whether nothing is missing: `[DONE]` came, or every choice that began has its `finish_reason`; and no error came before.
-    public boolean complete() {
-        return !failed && (done || allFinished());
-    }
-
-    /// The tokens that it counted; the last count when there were several.
-    public Optional<Usage> usage() {
-        return usage;
-    }
-
-    /// Reads the next event.
-    public Seen read(SseEvent event) {
-        if (event.data().length() == 0) return event.piece() ? CONTENT : META;
-        if (event.says("[DONE]")) {
-            done = true;
-            return new Seen.Terminal();
-        }
-        Json json = Json.read(event.content(), event.data(), Answers.TOP);
-        done |= LAST_TYPES.contains(event.name());
-        if (event.name().equals("error")) return failure(ErrorReading.of(json));
-        boolean readable = json.fault().filter(fault -> !event.piece() || !fault.cut()).isEmpty();
-        return readable ? read(json.members()) : CONTENT;
-    }
-
-    private Seen read(Members top) {
-        if (ErrorReading.isError(top) && !complete()) return failure(ErrorReading.of(top));
-        Optional<Usage> counted = UsageReading.of(top);
-        if (counted.isPresent()) usage = counted;
-        Optional<Span> model = Answers.model(top);
-        Optional<Value> choices = top.find("choices").filter(value -> value.is(Json.Kind.ARRAY));
-        if (choices.isEmpty()) return withoutChoices(top, model);
-        if (choices.get().isEmpty()) return counted.isPresent() ? new Seen.UsageOnly(model) : new Seen.Meta(model);
-        boolean content = false;
-        for (Value choice : choices.get().elements()) content |= hasContent(choice.members(CHOICE));
-        return content ? new Seen.Content(model) : new Seen.Meta(model);
-    }
-
-    private Seen withoutChoices(Members top, Optional<Span> model) {
-        done |= top.find("type").flatMap(Value::text).filter(LAST_TYPES::contains).isPresent();
-        return new Seen.Content(model);
-    }
-
-    /// What an error means that does not say which status it would have had: that the upstream failed.
-    private Seen failure(ErrorReading error) {
-        failed = true;
-        int status = error.status().orElse(500);
-        return new Seen.Failure(error.signal(status, Optional.empty(), ownKey));
-    }
-
-    private boolean hasContent(Members choice) {
-        boolean reason = said(choice, "finish_reason");
-        note(choice.find("index").map(Value::count).orElse(OptionalLong.empty()).orElse(0), reason);
-        return reason || said(choice, "text") || choice.find("delta").filter(StreamReading::says).isPresent();
-    }
-
-    private static boolean says(Value delta) {
-        Members members = delta.members(DELTA);
-        return DELTA.stream().anyMatch(name -> said(members, name));
-    }
-
-    private static boolean said(Members members, String name) {
-        return members.find(name).filter(value -> !value.isEmpty()).isPresent();
-    }
-
-    private void note(long index, boolean reason) {
-        long bit = 1L << Math.min(index, CHOICES_MAX - 1);
-        begun |= bit;
-        if (reason) finished |= bit;
-    }
-
-    private boolean allFinished() {
-        return begun != 0 && begun == finished;
     }
 }

@@ -55,7 +55,7 @@ final class StreamOpening implements Opening {
         this.exchange = exchange;
         this.subject = subject;
         this.pulse = pulse;
-        this.reading = new StreamReading(subject.ownKey());
+        this.reading = StreamReading.of(subject.attempt().dialect(), subject.ownKey());
         this.model = Json.string(subject.model());
     }
 

@@ -41,7 +41,13 @@ final class WholeOpening implements Opening {
         ResponseHead head = exchange.head();
         AnswerReading.Answered answered =
                 new AnswerReading.Answered(
-                        subject.operation(), head.status(), head.fields(), begin, whole, subject.ownKey());
+                        subject.attempt().dialect(),
+                        subject.operation(),
+                        head.status(),
+                        head.fields(),
+                        begin,
+                        whole,
+                        subject.ownKey());
         this.reading = AnswerReading.of(answered, Instant.now());
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.martlet.Dialect;
 import dev.martlet.Fields;
 import dev.martlet.Operation.Kind;
 import dev.martlet.Usage;
@@ -124,6 +125,7 @@ class AnswerReadingTest {
     void isPassedOnToACallerWhoseKeyIsRefused(int status, String expected) {
         Answered answered =
                 new Answered(
+                        Dialect.OPENAI,
                         RequestReadingTest.operation(Kind.CHAT),
                         status,
                         Fields.of("Retry-After", "7"),
@@ -148,7 +150,13 @@ class AnswerReadingTest {
     void mayBeOfAnyFormatWhereItIsSoundOrItsText(String body, String expected) {
         Answered answered =
                 new Answered(
-                        RequestReadingTest.operation(Kind.AUDIO), 200, Fields.NONE, body.getBytes(UTF_8), true, true);
+                        Dialect.OPENAI,
+                        RequestReadingTest.operation(Kind.AUDIO),
+                        200,
+                        Fields.NONE,
+                        body.getBytes(UTF_8),
+                        true,
+                        true);
         assertEquals(expected, AnswerReading.of(answered, NOW).signal().toString());
     }
 
@@ -158,7 +166,13 @@ class AnswerReadingTest {
         AnswerReading reading =
                 AnswerReading.of(
                         new Answered(
-                                RequestReadingTest.operation(Kind.EMBEDDINGS), 200, Fields.NONE, begin, false, true),
+                                Dialect.OPENAI,
+                                RequestReadingTest.operation(Kind.EMBEDDINGS),
+                                200,
+                                Fields.NONE,
+                                begin,
+                                false,
+                                true),
                         NOW);
         assertEquals("Good[status=200]", reading.signal().toString());
         assertEquals(Optional.of(new Span(9, 12)), reading.model());
@@ -281,7 +295,8 @@ class AnswerReadingTest {
     private static AnswerReading read(int status, Fields head, String body) {
         byte[] bytes = body.getBytes(UTF_8);
         return AnswerReading.of(
-                new Answered(RequestReadingTest.operation(Kind.CHAT), status, head, bytes, true, true), NOW);
+                new Answered(Dialect.OPENAI, RequestReadingTest.operation(Kind.CHAT), status, head, bytes, true, true),
+                NOW);
     }
 
     private static String text(Usage usage) {

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import dev.martlet.Dialect;
 import dev.martlet.Fields;
 import dev.martlet.Operation;
 import dev.martlet.Operation.Kind;
@@ -117,7 +118,7 @@ class RecordedAnswersTest {
                 byte[] mutant = mutant(recording.bytes(), random);
                 answer(recording, mutant);
                 ByteArrayOutputStream raw = new ByteArrayOutputStream();
-                StreamReading reading = new StreamReading(true);
+                StreamReading reading = StreamReading.of(Dialect.OPENAI, true);
                 for (SseEvent event : events(mutant, random)) {
                     Optional<Span> model = model(reading.read(event));
                     if (model.isPresent()) event.replaced(model.get(), Json.string("mine"));
@@ -167,7 +168,8 @@ class RecordedAnswersTest {
 
     private static AnswerReading answer(Recording recording, byte[] body) {
         Operation operation = new Operation(recording.kind(), "/x");
-        Answered answered = new Answered(operation, recording.status(), recording.head(), body, true, true);
+        Answered answered =
+                new Answered(Dialect.OPENAI, operation, recording.status(), recording.head(), body, true, true);
         return AnswerReading.of(answered, Instant.EPOCH);
     }
 
@@ -186,7 +188,7 @@ class RecordedAnswersTest {
     }
 
     private static String stream(Recording recording) {
-        StreamReading reading = new StreamReading(true);
+        StreamReading reading = StreamReading.of(Dialect.OPENAI, true);
         Map<String, Integer> seen = new LinkedHashMap<>();
         ByteArrayOutputStream raw = new ByteArrayOutputStream();
         ByteArrayOutputStream renamed = new ByteArrayOutputStream();

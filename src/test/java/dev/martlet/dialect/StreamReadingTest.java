@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.martlet.Dialect;
 import dev.martlet.Usage;
 import dev.martlet.dialect.StreamReading.Seen;
 import dev.martlet.wire.Span;
@@ -105,7 +106,7 @@ class StreamReadingTest {
             })
     @DisplayName("may say that it failed, with a status of 200 (U-30)")
     void maySayThatItFailed(String event, String expected) throws IOException {
-        StreamReading reading = new StreamReading(true);
+        StreamReading reading = StreamReading.of(Dialect.OPENAI, true);
         Seen seen = read(reading, event.replace('~', '\n') + "\n\n").getFirst();
         assertEquals("Failure[signal=" + expected + "]", seen.toString());
         read(reading, "data: [DONE]\n\n");
@@ -138,7 +139,7 @@ class StreamReadingTest {
                 "data: {\"type\":\"speech.audio.done\",\"usage\":{\"input_tokens\":1}}\n\n"
             })
     void isCompleteWithTheLastEventOfImagesAndSound(String event) throws IOException {
-        StreamReading reading = new StreamReading(true);
+        StreamReading reading = StreamReading.of(Dialect.OPENAI, true);
         assertEquals("Content", word(read(reading, event).getFirst()));
         assertTrue(reading.complete());
     }
@@ -146,7 +147,7 @@ class StreamReadingTest {
     @Test
     void isCompleteWithALastImageThatIsTooLargeToBeRead() throws IOException {
         String image = "{\"type\":\"image_generation.completed\",\"b64_json\":\"" + "A".repeat(3 << 20) + "\"}";
-        StreamReading reading = new StreamReading(true);
+        StreamReading reading = StreamReading.of(Dialect.OPENAI, true);
         List<Seen> seen = read(reading, "data: " + image + "\n\n");
         assertTrue(seen.size() > 2 && seen.stream().allMatch(one -> word(one).equals("Content")));
         assertTrue(reading.complete());
@@ -155,7 +156,7 @@ class StreamReadingTest {
 
     @Test
     void isNotSpoiltByAnErrorBehindItsEnd() throws IOException {
-        StreamReading reading = new StreamReading(true);
+        StreamReading reading = StreamReading.of(Dialect.OPENAI, true);
         read(reading, HELLO + FINISHED + "data: {\"error\":{\"code\":400},\"choices\":[]}\n\n");
         assertTrue(reading.complete());
     }
@@ -163,7 +164,7 @@ class StreamReadingTest {
     @Test
     @DisplayName("keeps the last count of tokens (S-9)")
     void keepsTheLastCount() throws IOException {
-        StreamReading reading = new StreamReading(true);
+        StreamReading reading = StreamReading.of(Dialect.OPENAI, true);
         read(reading, HELLO);
         assertEquals(Optional.empty(), reading.usage());
         read(reading, "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":1}}\n\n");
@@ -176,7 +177,7 @@ class StreamReadingTest {
     @Test
     void saysWhereAnEventNamesTheModel() throws IOException {
         SseEvent event = events("event: x\r\ndata: {\"choices\":[],\"model\":\"gpt-4o-2024\"}\r\n\r\n").getFirst();
-        Seen.Meta seen = (Seen.Meta) new StreamReading(true).read(event);
+        Seen.Meta seen = (Seen.Meta) StreamReading.of(Dialect.OPENAI, true).read(event);
         Span model = seen.model().orElseThrow();
         assertEquals(
                 "event: x\r\ndata: {\"choices\":[],\"model\":\"mine\"}\r\n\r\n",
@@ -188,13 +189,13 @@ class StreamReadingTest {
     }
 
     private static boolean complete(String stream) throws IOException {
-        StreamReading reading = new StreamReading(true);
+        StreamReading reading = StreamReading.of(Dialect.OPENAI, true);
         read(reading, stream);
         return reading.complete();
     }
 
     private static List<String> seen(String stream) throws IOException {
-        return read(new StreamReading(true), stream).stream().map(StreamReadingTest::word).toList();
+        return read(StreamReading.of(Dialect.OPENAI, true), stream).stream().map(StreamReadingTest::word).toList();
     }
 
     static String word(Seen seen) {

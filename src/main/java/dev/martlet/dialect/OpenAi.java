@@ -1,0 +1,89 @@
+package dev.martlet.dialect;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.martlet.Fields;
+import dev.martlet.Operation;
+
+import java.util.List;
+
+/// The hub itself: nothing changes on the way.
+final class OpenAi implements Idiom {
+    @Override
+    public boolean has(Operation.Kind kind) {
+        return true;
+    }
+
+    @Override
+    public String path(Inquiry inquiry) {
+        return "/chat/completions";
+    }
+
+    @Override
+    public Fields fields() {
+        return Fields.NONE;
+    }
+
+    @Override
+    public Inquiry toHub(Inquiry inquiry, Losses losses) {
+        return inquiry;
+    }
+
+    @Override
+    public Inquiry fromHub(Inquiry hub, Losses losses) {
+        return hub;
+    }
+
+    @Override
+    public ObjectNode answerToHub(Operation.Kind kind, ObjectNode answer, Heading heading) {
+        return answer;
+    }
+
+    @Override
+    public ObjectNode answerFromHub(Operation.Kind kind, ObjectNode hub, Heading heading) {
+        return hub;
+    }
+
+    @Override
+    public ObjectNode errorToHub(int status, ObjectNode error) {
+        return error;
+    }
+
+    @Override
+    public ObjectNode errorFromHub(int status, ObjectNode hub) {
+        return hub;
+    }
+
+    @Override
+    public Fold streamToHub(Heading heading) {
+        return AS_IT_IS;
+    }
+
+    @Override
+    public Fold streamFromHub(Heading heading) {
+        return AS_IT_IS;
+    }
+
+    @Override
+    public Collect collect() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<Event> unfold(ObjectNode answer) {
+        throw new UnsupportedOperationException();
+    }
+
+    private static final Fold AS_IT_IS =
+            new Fold() {
+                @Override
+                public List<Event> next(Event event) {
+                    return List.of(event);
+                }
+
+                @Override
+                public List<Event> end() {
+                    return List.of();
+                }
+            };
+}

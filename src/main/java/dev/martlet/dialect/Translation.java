@@ -1,0 +1,85 @@
+package dev.martlet.dialect;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.martlet.Dialect;
+import dev.martlet.Fields;
+import dev.martlet.Operation;
+import dev.martlet.wire.JsonTree;
+
+import java.util.List;
+import java.util.Optional;
+
+/// The way between the dialect of a caller and that of a channel. Where both are the same nothing changes but what an
+/// upstream that streams always or never makes necessary.
+public final class Translation {
+    private final Idiom caller;
+    private final Idiom channel;
+    private final boolean same;
+
+    private Translation(Dialect caller, Dialect channel) {
+        this.caller = Idiom.of(caller);
+        this.channel = Idiom.of(channel);
+        this.same = caller == channel;
+    }
+
+    public static Translation between(Dialect caller, Dialect channel) {
+        return new Translation(caller, channel);
+    }
+
+    /// A request as the channel gets it.
+    ///
+    /// @param path    below the version part of the channel's base URL, with its query if it has one
+    /// @param fields  that belong to every request of the dialect
+    /// @param dropped the fields of the caller's request that have no counterpart, by their paths
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+    public record Translated(String path, Fields fields, byte[] body, List<String> dropped) {
+        public Translated {
+            dropped = List.copyOf(dropped);
+        }
+    }
+
+    /// @param asked         the caller's body
+    /// @param upstreamModel what the model is called there
+    /// @param stream        whether the channel is to answer event by event
+    /// @throws dev.martlet.Refused if it would mean something else there
+    public Translated request(Operation.Kind kind, ObjectNode asked, String upstreamModel, boolean stream) {
+        Losses losses = new Losses();
+        Inquiry inquiry = new Inquiry(kind, upstreamModel, stream, asked);
+        Inquiry there = channel.fromHub(caller.toHub(inquiry, losses), losses);
+        return new Translated(channel.path(there), channel.fields(), JsonTree.write(there.body()), losses.dropped());
+    }
+
+    /// A whole answer as the caller gets it.
+    public byte[] answer(Operation.Kind kind, byte[] answer, Heading heading) throws Garbled {
+        return JsonTree.write(answered(kind, object(answer), heading));
+    }
+
+    private ObjectNode answered(Operation.Kind kind, ObjectNode answer, Heading heading) throws Garbled {
+        if (same) return answer;
+        return caller.answerFromHub(kind, channel.answerToHub(kind, answer, heading), heading);
+    }
+
+    /// The body of an error as the caller gets it; empty when the provider's cannot be read.
+    ///
+    /// @param status 400 or more
+    public Optional<byte[]> error(int status, byte[] error) {
+        return JsonTree.read(error)
+                .map(tree -> tree.isArray() && !tree.isEmpty() ? tree.get(0) : tree)
+                .filter(ObjectNode.class::isInstance)
+                .map(ObjectNode.class::cast)
+                .map(tree -> JsonTree.write(caller.errorFromHub(status, channel.errorToHub(status, tree))));
+    }
+
+    /// The way for a stream that the caller gets as one.
+    public StreamTranslation stream(Heading heading) {
+        return new StreamTranslation(channel.streamToHub(heading).then(caller.streamFromHub(heading)));
+    }
+
+    private static ObjectNode object(byte[] answer) throws Garbled {
+        return JsonTree.read(answer)
+                .filter(ObjectNode.class::isInstance)
+                .map(ObjectNode.class::cast)
+                .orElseThrow(() -> new Garbled("the answer is no JSON object"));
+    }
+}

@@ -1,0 +1,64 @@
+package dev.martlet.wire;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+
+/// JSON documents as trees, for those who make another document of one. Numbers stay as they are written, members in their
+/// order; of two members with the same name the last one counts. Bounds as in [Json].
+public final class JsonTree {
+    /// More than any body that is let in.
+    private static final int STRING_CHARS_MAX = 1 << 30;
+
+    private static final JsonMapper MAPPER =
+            JsonMapper.builder(
+                            JsonFactory.builder()
+                                    .streamReadConstraints(
+                                            StreamReadConstraints.builder()
+                                                    .maxNestingDepth(Json.DEPTH_MAX)
+                                                    .maxNumberLength(Json.NUMBER_BYTES_MAX)
+                                                    .maxNameLength(Json.NAME_BYTES_MAX)
+                                                    .maxStringLength(STRING_CHARS_MAX)
+                                                    .build())
+                                    .build())
+                    .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+                    .build();
+
+    private JsonTree() {}
+
+    /// The tree of a document; empty when it is not JSON.
+    public static Optional<JsonNode> read(byte[] bytes, Span document) {
+        try {
+            JsonNode tree = MAPPER.readTree(bytes, document.from(), document.length());
+            return Optional.of(tree).filter(read -> !read.isMissingNode());
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// The tree of a document that is all there is.
+    public static Optional<JsonNode> read(byte[] bytes) {
+        return read(bytes, new Span(0, bytes.length));
+    }
+
+    /// A tree as a document, in UTF-8 and without white space.
+    public static byte[] write(JsonNode tree) {
+        try {
+            return MAPPER.writeValueAsBytes(tree);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree can always be written", e);
+        }
+    }
+}
