@@ -37,7 +37,12 @@ record Event(String name, ObjectNode data) {
         return Optional.of(new Event(event.name(), data));
     }
 
+    @SuppressWarnings("ReferenceEquality") // an object without members is another event
+    boolean isDone() {
+        return this == DONE;
+    }
+
     byte[] written() {
-        return SseEvent.of(name, this == DONE ? DONE_WORD : JsonTree.write(data));
+        return SseEvent.of(name, isDone() ? DONE_WORD : JsonTree.write(data));
     }
 }

@@ -12,6 +12,8 @@ import java.util.Optional;
 ///
 /// Never throws on what a provider sends: what is not understood passes as content.
 public interface StreamReading {
+    /// The reading of one stream of a channel.
+    ///
     /// @param ownKey whether it was a key of the channel, and not one that the caller brought along
     static StreamReading of(Dialect dialect, boolean ownKey) {
         return switch (dialect) {

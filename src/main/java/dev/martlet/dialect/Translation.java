@@ -39,6 +39,8 @@ public final class Translation {
         }
     }
 
+    /// Translates a request.
+    ///
     /// @param asked         the caller's body
     /// @param upstreamModel what the model is called there
     /// @param stream        whether the channel is to answer event by event
