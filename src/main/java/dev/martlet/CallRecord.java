@@ -37,40 +37,6 @@ public record CallRecord(
     /// @param usage empty when the provider did not say
     public record Use(Operation.Kind operation, String model, Optional<Usage> usage) {}
 
-    /// Of a call in which no model was asked.
-    public CallRecord(
-            String id,
-            Surface surface,
-            String method,
-            String path,
-            String peer,
-            int status,
-            List<Tried> trail,
-            Optional<Refusal> refused,
-            Optional<Halt> halted,
-            long bytesIn,
-            long bytesOut,
-            OptionalLong firstByteMillis,
-            long millis,
-            Ending ending) {
-        this(
-                id,
-                surface,
-                method,
-                path,
-                peer,
-                status,
-                trail,
-                refused,
-                halted,
-                bytesIn,
-                bytesOut,
-                firstByteMillis,
-                millis,
-                ending,
-                Optional.empty());
-    }
-
     public CallRecord {
         trail = List.copyOf(trail);
     }

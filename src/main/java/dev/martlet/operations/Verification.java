@@ -217,7 +217,8 @@ public final class Verification implements Door {
                     bytes,
                     OptionalLong.empty(),
                     (System.nanoTime() - request.startedAt()) / 1_000_000,
-                    ending);
+                    ending,
+                    Optional.empty());
         }
     }
 }

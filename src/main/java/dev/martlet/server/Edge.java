@@ -135,7 +135,8 @@ final class Edge {
                         0,
                         OptionalLong.empty(),
                         millis,
-                        ending));
+                        ending,
+                        Optional.empty()));
     }
 
     private static void refuse(Door door, Refusal why, Incoming request, Outgoing answer) {

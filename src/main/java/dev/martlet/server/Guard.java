@@ -262,7 +262,8 @@ final class Guard implements ServerConnection {
                 0,
                 OptionalLong.empty(),
                 millis,
-                ending);
+                ending,
+                Optional.empty());
     }
 
     private static String code(int status) {

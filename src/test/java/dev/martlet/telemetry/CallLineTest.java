@@ -47,7 +47,8 @@ class CallLineTest {
                         2048,
                         OptionalLong.of(1234),
                         1236,
-                        Ending.UPSTREAM_CUT);
+                        Ending.UPSTREAM_CUT,
+                        Optional.empty());
         assertEquals(
                 "GET /v1/models -> 200 (1236ms) id=id-1 client=192.0.2.7 surface=transparent"
                     + " trail=[primary:refused(3ms),backup:200(1230ms)] in=10 out=2048 first=1234ms replay_too_large"
@@ -72,7 +73,8 @@ class CallLineTest {
                         2048,
                         OptionalLong.of(1234),
                         1236,
-                        Ending.NO_UPSTREAM);
+                        Ending.NO_UPSTREAM,
+                        Optional.empty());
         ObjectNode object = JsonNodeFactory.instance.objectNode();
         new CallLine(call).into(object);
         String expected =
@@ -146,7 +148,8 @@ class CallLineTest {
                         0,
                         OptionalLong.empty(),
                         0,
-                        Ending.REFUSED);
+                        Ending.REFUSED,
+                        Optional.empty());
         assertEquals(
                 "GET /a\\u000a<6>forged\\u001b[2J -> 404 (0ms) id=id-2 client=::1 surface=operations trail=[] in=0"
                         + " out=0 refused=\"Not found: this path belongs to Martlet, and nothing answers on it\""

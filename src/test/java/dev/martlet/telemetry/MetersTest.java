@@ -131,7 +131,8 @@ class MetersTest {
                         10,
                         OptionalLong.of(5),
                         5,
-                        Ending.COMPLETE);
+                        Ending.COMPLETE,
+                        Optional.empty());
         meters.count(call);
         assertSamples(
                 "martlet_failovers_withheld_total{reason=\"replay_too_large\"} 1",
@@ -338,7 +339,8 @@ class MetersTest {
                             1,
                             OptionalLong.empty(),
                             1,
-                            cycled(List.of(Ending.values()), i));
+                            cycled(List.of(Ending.values()), i),
+                            Optional.empty());
             meters.count(call);
             if (i % 1000 == 0) conditions = List.of(condition("target-" + i, State.OPEN));
             if (i % 1000 == 0) meters.text();
@@ -452,6 +454,7 @@ class MetersTest {
                 2048,
                 OptionalLong.of(300),
                 750,
-                ending);
+                ending,
+                Optional.empty());
     }
 }
