@@ -44,6 +44,25 @@ public sealed interface Signal {
     /// As many attempts are under way there as may be: nothing was sent.
     record Busy() implements Signal {}
 
+    /// What a signal tells of the target that it came from.
+    enum Health {
+        /// It took the request and had an answer to it, if only its own "no".
+        WELL,
+        /// It failed, or could not be reached.
+        SICK,
+        /// Nothing: the key, the model or the moment was the wrong one.
+        UNKNOWN
+    }
+
+    /// What this tells of its target.
+    default Health health() {
+        return switch (this) {
+            case Good _, Refused _ -> Health.WELL;
+            case Failed _, Unreachable _, Broken _, Nonsense _ -> Health.SICK;
+            case Throttled _, KeyRefused _, KeyForbidden _, ModelUnknown _, Postponed _, Busy _ -> Health.UNKNOWN;
+        };
+    }
+
     /// The word for logs and trails: a status or a cause.
     default String word() {
         return switch (this) {

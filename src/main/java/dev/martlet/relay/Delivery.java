@@ -75,19 +75,7 @@ final class Delivery {
         return switch (signal) {
             case Signal.Broken(Cause cause) when cause == Cause.IDLE_TIMEOUT -> Ending.UPSTREAM_IDLE;
             case Signal.Broken(Cause cause) when cause == Cause.TIME_LIMIT -> Ending.TIME_LIMIT;
-            case Signal.Broken _,
-                    Signal.Unreachable _,
-                    Signal.Failed _,
-                    Signal.Refused _,
-                    Signal.Good _,
-                    Signal.Throttled _,
-                    Signal.KeyRefused _,
-                    Signal.KeyForbidden _,
-                    Signal.ModelUnknown _,
-                    Signal.Postponed _,
-                    Signal.Nonsense _,
-                    Signal.Busy _ ->
-                    Ending.UPSTREAM_CUT;
+            case Signal _ -> Ending.UPSTREAM_CUT;
         };
     }
 }

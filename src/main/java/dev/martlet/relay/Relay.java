@@ -145,8 +145,7 @@ public final class Relay implements AutoCloseable {
             boolean leftAmid = client.left() && copied != Ending.COMPLETE; // who has it all may go
             Ending ending = leftAmid ? Delivery.ending(client.departure()) : copied;
             trail.ended(ending);
-            boolean understood = signal instanceof Signal.Good || signal instanceof Signal.Refused;
-            if (understood) lease.learn(ending);
+            if (signal.health() == Signal.Health.WELL) lease.learn(ending);
             else lease.learn(signal);
             return true;
         } catch (ExchangeFailed failed) {

@@ -56,17 +56,11 @@ final class PoolPlan extends Plan {
     }
 
     private static Repeat repeat(Signal signal) {
-        return switch (signal) {
-            case Signal.Good _, Signal.Refused _ -> Repeat.NEVER;
-            case Signal.Failed _, Signal.Broken _, Signal.Nonsense _ -> Repeat.IF_REPLAYABLE;
-            case Signal.Unreachable _,
-                    Signal.Busy _,
-                    Signal.Throttled _,
-                    Signal.KeyRefused _,
-                    Signal.KeyForbidden _,
-                    Signal.ModelUnknown _,
-                    Signal.Postponed _ ->
-                    Repeat.ALWAYS;
+        if (signal instanceof Signal.Unreachable) return Repeat.ALWAYS; // nothing was sent
+        return switch (signal.health()) {
+            case WELL -> Repeat.NEVER;
+            case SICK -> Repeat.IF_REPLAYABLE;
+            case UNKNOWN -> Repeat.ALWAYS;
         };
     }
 
@@ -77,19 +71,8 @@ final class PoolPlan extends Plan {
 
     /// For an attempt that none may follow: the call ends with what it has.
     private static Verdict last(Signal signal) {
-        return switch (signal) {
-            case Signal.Good _, Signal.Refused _, Signal.Failed _ -> Verdict.DELIVER;
-            case Signal.Unreachable _,
-                    Signal.Broken _,
-                    Signal.Throttled _,
-                    Signal.KeyRefused _,
-                    Signal.KeyForbidden _,
-                    Signal.ModelUnknown _,
-                    Signal.Postponed _,
-                    Signal.Nonsense _,
-                    Signal.Busy _ ->
-                    Verdict.GIVE_UP;
-        };
+        boolean answer = signal.health() == Signal.Health.WELL || signal instanceof Signal.Failed;
+        return answer ? Verdict.DELIVER : Verdict.GIVE_UP;
     }
 
     /// Those that were not tried yet, in their order.

@@ -20,15 +20,10 @@ final class ServiceLease extends Lease {
 
     @Override
     public void learn(Signal signal) {
-        switch (signal) {
-            case Signal.Good _, Signal.Refused _ -> succeeded();
-            case Signal.Failed _, Signal.Unreachable _, Signal.Broken _, Signal.Nonsense _ -> failed();
-            case Signal.Throttled _,
-                    Signal.KeyRefused _,
-                    Signal.KeyForbidden _,
-                    Signal.ModelUnknown _,
-                    Signal.Postponed _,
-                    Signal.Busy _ -> {}
+        switch (signal.health()) {
+            case WELL -> succeeded();
+            case SICK -> failed();
+            case UNKNOWN -> {}
         }
     }
 

@@ -82,16 +82,7 @@ final class TransparentSurface implements Door {
             case Signal.Failed _ -> "5xx Error";
             case Signal.Unreachable(Cause cause) -> "fetch failed: " + cause.word();
             case Signal.Broken(Cause cause) -> "fetch failed: " + cause.word();
-            case Signal.Good _,
-                    Signal.Refused _,
-                    Signal.Throttled _,
-                    Signal.KeyRefused _,
-                    Signal.KeyForbidden _,
-                    Signal.ModelUnknown _,
-                    Signal.Postponed _,
-                    Signal.Nonsense _,
-                    Signal.Busy _ ->
-                    signal.word();
+            case Signal _ -> signal.word();
         };
     }
 }

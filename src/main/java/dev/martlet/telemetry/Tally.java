@@ -40,21 +40,7 @@ final class Tally {
     }
 
     private void add(Tried tried) {
-        boolean good =
-                switch (tried.signal()) {
-                    case Signal.Good _, Signal.Refused _ -> true;
-                    case Signal.Failed _,
-                            Signal.Unreachable _,
-                            Signal.Broken _,
-                            Signal.Throttled _,
-                            Signal.KeyRefused _,
-                            Signal.KeyForbidden _,
-                            Signal.ModelUnknown _,
-                            Signal.Postponed _,
-                            Signal.Nonsense _,
-                            Signal.Busy _ ->
-                            false;
-                };
+        boolean good = tried.signal().health() == Signal.Health.WELL;
         targets.compute(
                 TargetNames.bounded(tried.target(), targets.keySet()),
                 (_, before) -> (before == null ? Totals.Attempts.NONE : before).and(good, clock.instant()));
