@@ -5,7 +5,6 @@ import dev.martlet.Halt;
 import dev.martlet.dialect.MultipartReading;
 
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /// A question in a form, as a rule with a file in it.
 record FormQuestion(MultipartReading reading, FormContent content) implements Question {
@@ -20,11 +19,6 @@ record FormQuestion(MultipartReading reading, FormContent content) implements Qu
     }
 
     @Override
-    public OptionalLong affinity() {
-        return OptionalLong.empty();
-    }
-
-    @Override
     public boolean sendable() {
         return content.sendable();
     }
@@ -32,11 +26,6 @@ record FormQuestion(MultipartReading reading, FormContent content) implements Qu
     @Override
     public Optional<Halt> notHeld() {
         return content.notHeld();
-    }
-
-    @Override
-    public boolean takesWish() {
-        return false;
     }
 
     @Override

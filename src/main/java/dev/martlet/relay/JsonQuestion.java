@@ -23,11 +23,6 @@ record JsonQuestion(RequestReading reading, Intake intake) implements Question {
     }
 
     @Override
-    public boolean sendable() {
-        return true;
-    }
-
-    @Override
     public boolean takesWish() {
         return reading.canAskForUsage();
     }

@@ -16,10 +16,14 @@ interface Question extends AutoCloseable {
     boolean stream();
 
     /// The same for calls that belong together; empty when that would bring nothing.
-    OptionalLong affinity();
+    default OptionalLong affinity() {
+        return OptionalLong.empty();
+    }
 
     /// Whether its body can be sent, as things stand now: one that flows is gone once any of it was.
-    boolean sendable();
+    default boolean sendable() {
+        return true;
+    }
 
     /// Why its body can be sent only once; empty when it can be sent again.
     default Optional<Halt> notHeld() {
@@ -27,7 +31,9 @@ interface Question extends AutoCloseable {
     }
 
     /// Whether a stream can be made to end with a count of tokens that the caller has not asked for.
-    boolean takesWish();
+    default boolean takesWish() {
+        return false;
+    }
 
     /// The body for an upstream.
     ///
