@@ -1,6 +1,7 @@
 package dev.martlet.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -45,11 +47,21 @@ final class MartletProcess implements AutoCloseable {
     }
 
     private static int portOf(BufferedReader log) throws IOException {
+        Matcher listens = PORT.matcher(line(log, PORT.asPredicate()));
+        assertTrue(listens.find());
+        return Integer.parseInt(listens.group(1));
+    }
+
+    private static String line(BufferedReader log, Predicate<String> sight) throws IOException {
         for (String line = log.readLine(); line != null; line = log.readLine()) {
-            Matcher listens = PORT.matcher(line);
-            if (listens.find()) return Integer.parseInt(listens.group(1));
+            if (sight.test(line)) return line;
         }
-        throw new IOException("it did not start");
+        throw new IOException("it ended without that");
+    }
+
+    /// Reads its log on, until a line has this.
+    void awaitLine(String part) throws IOException {
+        line(process.inputReader(), line -> line.contains(part));
     }
 
     Process process() {
