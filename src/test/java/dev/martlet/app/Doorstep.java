@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.martlet.app.RawClient.Answer;
-import dev.martlet.config.Config;
-import dev.martlet.config.ConfigInvalid;
 import dev.martlet.wire.Http1.RequestHead;
 import dev.martlet.wire.RawRequest;
 
@@ -13,12 +11,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /// A gateway with short deadlines and small limits, in front of one provider: for what clients do at the door.
 final class Doorstep implements AutoCloseable {
@@ -42,11 +36,6 @@ final class Doorstep implements AutoCloseable {
 
     Doorstep(FakeProvider.Script script) {
         provider = new FakeProvider(script);
-        gateway = new Gateway(config(provider.port()), log);
-        gateway.start();
-    }
-
-    private static Config config(int port) {
         String yaml =
                 """
                 server:
@@ -57,20 +46,8 @@ final class Doorstep implements AutoCloseable {
                 transparent:
                   services: ["http://127.0.0.1:%3$d", "http://localhost:%3$d"]
                 """
-                        .formatted(UPLOAD_BYTES_MAX, DEADLINE_MILLIS, port);
-        try {
-            Path file = Files.createTempFile("martlet", ".yaml");
-            try {
-                Files.writeString(file, yaml);
-                return Config.load(Optional.of(file), Map.of(), Optional.empty());
-            } finally {
-                Files.delete(file);
-            }
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        } catch (ConfigInvalid e) {
-            throw new AssertionError(e.problems().toString(), e);
-        }
+                        .formatted(UPLOAD_BYTES_MAX, DEADLINE_MILLIS, provider.port());
+        gateway = YamlGateway.startWhole(yaml, Map.of(), log);
     }
 
     int port() {
@@ -141,9 +118,7 @@ final class Doorstep implements AutoCloseable {
     }
 
     void awaitLog(String part) {
-        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
-        while (!log().contains(part) && System.nanoTime() - until < 0) Thread.onSpinWait();
-        assertTrue(log().contains(part), () -> "no " + part + " in " + log());
+        Wait.until(() -> log().contains(part), () -> "no " + part + " in " + log());
     }
 
     @Override

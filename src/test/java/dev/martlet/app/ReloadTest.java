@@ -13,13 +13,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -38,8 +38,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -49,6 +47,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 
 /// What is written in the files comes into force while calls run; none of them is lost.
+@Timeout(120)
 class ReloadTest {
     private static final int CHUNKS = 30;
     private static final Duration BETWEEN_CHUNKS = Duration.ofMillis(100);
@@ -80,7 +79,7 @@ class ReloadTest {
         try (Gateway gateway = start()) {
             assertEquals("one", ask(gateway));
             write(two, "");
-            await(() -> ask(gateway).equals("two"));
+            Wait.until(() -> ask(gateway).equals("two"));
             assertSaid("configuration read again; in force now: transparent.services");
         }
     }
@@ -95,7 +94,7 @@ class ReloadTest {
             Files.writeString(env, "WHICH=" + address(two) + "\n");
             Path next = Files.writeString(folder.resolve("next"), address(two));
             Files.move(next, secret, StandardCopyOption.ATOMIC_MOVE);
-            await(() -> Stream.generate(() -> ask(gateway)).limit(8).allMatch("two"::equals));
+            Wait.until(() -> Stream.generate(() -> ask(gateway)).limit(8).allMatch("two"::equals));
         }
     }
 
@@ -124,10 +123,10 @@ class ReloadTest {
     void aFileThatIsGoneIsRefusedUntilItIsBack() throws Exception {
         try (Gateway gateway = start()) {
             Files.delete(yaml);
-            await(() -> health(gateway).contains("\"problems\":1"));
+            Wait.until(() -> health(gateway).contains("\"problems\":1"));
             assertEquals("one", ask(gateway));
             write(two, "");
-            await(() -> ask(gateway).equals("two"));
+            Wait.until(() -> ask(gateway).equals("two"));
         }
     }
 
@@ -203,7 +202,7 @@ class ReloadTest {
                 else write(now, "");
                 gateway.reload();
                 assertEquals(i % 10 == 9 ? "two" : now == one ? "one" : "two", ask(gateway));
-                pause(Duration.ofMillis(40));
+                Wait.pause(Duration.ofMillis(40));
             }
             over.set(true);
             for (Future<?> each : running) each.get(30, TimeUnit.SECONDS);
@@ -227,7 +226,7 @@ class ReloadTest {
                 client.send("GET /v1/models HTTP/1.1\r\nHost: a\r\n\r\n");
                 assertEquals(200, client.read().status());
                 answered.incrementAndGet();
-                pause(Duration.ofMillis(15));
+                Wait.pause(Duration.ofMillis(15));
             }
         }
     }
@@ -235,36 +234,17 @@ class ReloadTest {
     @Test
     @DisplayName("L-2: SIGHUP reads again, a broken file too; SIGTERM then ends with 0")
     void theProcessReadsAgainOnASignal() throws Exception {
-        Path said = folder.resolve("log");
-        Process martlet =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                Main.class.getName(),
-                                "serve",
-                                "--config",
-                                yaml.toString(),
-                                "--env",
-                                env.toString())
-                        .redirectErrorStream(true)
-                        .redirectOutput(said.toFile())
-                        .start();
-        try {
-            await(() -> text(said).contains("listens on port"));
+        try (MartletProcess martlet = new MartletProcess(folder, Files.readString(yaml), Map.of())) {
             Files.writeString(yaml, "transparent: [");
-            signal(martlet, "HUP");
-            await(() -> text(said).contains("configuration refused"));
+            martlet.signal("HUP");
+            martlet.awaitLine("configuration refused");
             write(two, "");
-            signal(martlet, "HUP");
-            await(() -> text(said).contains("in force now: transparent.services"));
-            int port = Integer.parseInt(text(said).replaceFirst("(?s).*listens on port ([0-9]+).*", "$1"));
-            assertEquals("two", RawClient.get(port).body());
-            signal(martlet, "TERM");
-            assertTrue(martlet.waitFor(30, TimeUnit.SECONDS));
-            assertEquals(0, martlet.exitValue(), text(said));
-        } finally {
-            martlet.destroyForcibly();
+            martlet.signal("HUP");
+            martlet.awaitLine("in force now: transparent.services");
+            assertEquals("two", RawClient.get(martlet.port()).body());
+            martlet.signal("TERM");
+            assertTrue(martlet.process().waitFor(30, TimeUnit.SECONDS));
+            assertEquals(0, martlet.process().exitValue());
         }
     }
 
@@ -306,7 +286,7 @@ class ReloadTest {
                 peer.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
                 for (int i = 0; i < CHUNKS; i++) {
                     peer.send("3\r\n" + name + "\r\n");
-                    pause(BETWEEN_CHUNKS);
+                    Wait.pause(BETWEEN_CHUNKS);
                 }
                 peer.send("0\r\n\r\n");
             }
@@ -337,35 +317,11 @@ class ReloadTest {
         }
     }
 
-    private static void signal(Process process, String name) throws IOException, InterruptedException {
-        assertEquals(0, new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor());
-    }
-
     private void assertSaid(String text) {
-        await(() -> count(text) > 0);
+        Wait.until(() -> count(text) > 0);
     }
 
     private int count(String text) {
         return log.toString(StandardCharsets.UTF_8).split(Pattern.quote(text), -1).length - 1;
-    }
-
-    private static String text(Path file) {
-        try {
-            return Files.exists(file) ? Files.readString(file) : "";
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void await(BooleanSupplier condition) {
-        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertTrue(System.nanoTime() < end, "it did not come to that in time");
-            pause(Duration.ofMillis(20));
-        }
-    }
-
-    private static void pause(Duration time) {
-        LockSupport.parkNanos(time.toNanos());
     }
 }

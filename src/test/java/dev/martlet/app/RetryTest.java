@@ -27,8 +27,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 
 /// Half-dead upstreams: what is tried again, and what is left alone.
 class RetryTest {
@@ -48,7 +46,7 @@ class RetryTest {
                 peer -> {
                     while (peer.request()) {
                         attempts.incrementAndGet();
-                        pause(Duration.ofMillis(500));
+                        Wait.pause(Duration.ofMillis(500));
                         peer.send(BUSY);
                     }
                 };
@@ -63,7 +61,7 @@ class RetryTest {
             }
             int retries = attempts.get() - CALLS;
             assertTrue(retries > 0 && retries < CALLS / 2, () -> retries + " retries for " + CALLS + " calls");
-            await(() -> said(" retry_budget ") == CALLS - retries);
+            Wait.until(() -> said(" retry_budget ") == CALLS - retries);
         }
     }
 
@@ -120,7 +118,7 @@ class RetryTest {
         while (System.nanoTime() < end) {
             RawClient client = new RawClient(gateway.port());
             client.send("GET /v1/models HTTP/1.1\r\nHost: a\r\n\r\n");
-            pause(Duration.ofMillis(100));
+            Wait.pause(Duration.ofMillis(100));
             if (asked.get() > before) return client;
             client.close();
         }
@@ -152,17 +150,5 @@ class RetryTest {
 
     private int said(String text) {
         return log.toString(StandardCharsets.UTF_8).split(text, -1).length - 1;
-    }
-
-    private static void await(BooleanSupplier condition) {
-        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertTrue(System.nanoTime() < end, "it did not come to that in time");
-            pause(Duration.ofMillis(20));
-        }
-    }
-
-    private static void pause(Duration time) {
-        LockSupport.parkNanos(time.toNanos());
     }
 }

@@ -19,8 +19,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
@@ -123,9 +121,7 @@ final class Stage implements AutoCloseable {
     }
 
     private void await(Predicate<String> sight, String otherwise) {
-        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
-        while (!sight.test(log()) && System.nanoTime() - until < 0) LockSupport.parkNanos(1_000_000);
-        assertTrue(sight.test(log()), () -> otherwise + " in " + log());
+        Wait.until(() -> sight.test(log()), () -> otherwise + " in " + log());
     }
 
     @Override
