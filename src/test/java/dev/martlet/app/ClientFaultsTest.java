@@ -3,14 +3,12 @@ package dev.martlet.app;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 
 import dev.martlet.Field;
 import dev.martlet.app.RawClient.Answer;
 import dev.martlet.wire.Http1.RequestHead;
-import dev.martlet.wire.RawRequest;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -57,15 +55,8 @@ class ClientFaultsTest {
     @TestFactory
     @DisplayName("C-8, C-9, C-17, C-18, one message each")
     Stream<DynamicTest> messages() {
-        return RawRequest.all().stream()
-                .filter(request -> request.title().startsWith("C-"))
-                .map(request -> dynamicTest(request.title(), () -> answersAsItShould(request)));
-    }
-
-    private void answersAsItShould(RawRequest request) throws IOException {
-        for (RequestHead head : doorstep.answersAsItShould(request)) {
-            assertEquals(request.bytes().split(" ", 3)[1], head.target());
-        }
+        return doorstep.messages(
+                "C-", (request, head) -> assertEquals(request.bytes().split(" ", 3)[1], head.target()));
     }
 
     @ParameterizedTest

@@ -2,10 +2,13 @@ package dev.martlet.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.martlet.app.RawClient.Answer;
 import dev.martlet.wire.Http1.RequestHead;
 import dev.martlet.wire.RawRequest;
+
+import org.junit.jupiter.api.DynamicTest;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,6 +16,8 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 
 /// A gateway with short deadlines and small limits, in front of one provider: for what clients do at the door.
 final class Doorstep implements AutoCloseable {
@@ -63,11 +68,23 @@ final class Doorstep implements AutoCloseable {
         return provider.port();
     }
 
+    /// A test for each message of a family of the catalogue of faults.
+    ///
+    /// @param forwarded checks what the provider got for it
+    Stream<DynamicTest> messages(String family, BiConsumer<RawRequest, RequestHead> forwarded) {
+        return RawRequest.all().stream()
+                .filter(request -> request.title().startsWith(family))
+                .map(request ->
+                        dynamicTest(
+                                request.title(),
+                                () -> answersAsItShould(request).forEach(head -> forwarded.accept(request, head))));
+    }
+
     /// Sends the bytes, and checks the answer, what the provider saw, that a refusal ends the connection, and that the
     /// gateway serves on.
     ///
     /// @return the heads of the requests that the provider got for it
-    List<RequestHead> answersAsItShould(RawRequest request) throws IOException {
+    private List<RequestHead> answersAsItShould(RawRequest request) throws IOException {
         int before = seen().size();
         boolean toHead = request.bytes().startsWith("HEAD ");
         try (RawClient client = new RawClient(port())) {

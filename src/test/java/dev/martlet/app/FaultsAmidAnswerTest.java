@@ -49,7 +49,7 @@ class FaultsAmidAnswerTest {
                 peer -> {
                     peer.request();
                     peer.send(chunked ? CHUNKED + "5\r\nhello\r\n" : "HTTP/1.1 200 OK\r\n\r\nhello");
-                    await(seen);
+                    Wait.on(seen);
                     peer.reset();
                 };
         try (FakeProvider provider = new FakeProvider(script);
@@ -73,7 +73,7 @@ class FaultsAmidAnswerTest {
                 peer -> {
                     peer.request();
                     peer.send(CHUNKED + sent);
-                    await(seen);
+                    Wait.on(seen);
                     peer.reset();
                 };
         try (FakeProvider provider = new FakeProvider(script);
@@ -278,14 +278,6 @@ class FaultsAmidAnswerTest {
             stage.awaitLog("complete=true");
         } finally {
             arrived.release(5);
-        }
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 }

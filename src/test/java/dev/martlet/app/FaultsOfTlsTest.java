@@ -9,9 +9,9 @@ import dev.martlet.Timeouts;
 import dev.martlet.Trust;
 import dev.martlet.app.RawClient.Answer;
 
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,6 +37,7 @@ import javax.net.ssl.SSLSocket;
 
 /// A provider that cannot prove who it is never gets a request; the other service answers, and the log stays short.
 @Timeout(60)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FaultsOfTlsTest {
     /// What a server that knows nothing newer than TLS 1.0 says first (RFC 2246, section 7.4.1.3).
     private static final String SERVER_HELLO_1_0 =
@@ -48,16 +49,11 @@ class FaultsOfTlsTest {
     /// The extension by which a client names the server (RFC 6066, section 3).
     private static final String NAMES_LOCALHOST = bytes("0000000e000c000009") + "localhost";
 
-    @TempDir static Path folder = Path.of("");
+    private final TestAuthority authority;
 
-    private static Optional<TestAuthority> made = Optional.empty();
-
-    @BeforeAll
-    static void makeAuthority() throws IOException, InterruptedException {
-        made = Optional.of(new TestAuthority(folder));
+    FaultsOfTlsTest(@TempDir Path folder) throws IOException, InterruptedException {
+        authority = new TestAuthority(folder);
     }
-
-    private final TestAuthority authority = made.orElseThrow();
 
     @Test
     @DisplayName("U-4 a known authority and the right name: the call goes there, and the server was told which name")

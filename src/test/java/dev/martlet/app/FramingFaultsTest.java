@@ -3,12 +3,10 @@ package dev.martlet.app;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.martlet.app.RawClient.Answer;
 import dev.martlet.wire.Http1.Framing;
 import dev.martlet.wire.Http1.RequestHead;
-import dev.martlet.wire.RawRequest;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -49,12 +47,7 @@ class FramingFaultsTest {
     @TestFactory
     @DisplayName("F-1 to F-19, one message each")
     Stream<DynamicTest> messages() {
-        return RawRequest.all().stream()
-                .filter(request -> request.title().startsWith("F-"))
-                .map(request ->
-                        dynamicTest(
-                                request.title(),
-                                () -> doorstep.answersAsItShould(request).forEach(FramingFaultsTest::assertPlain)));
+        return doorstep.messages("F-", (_, head) -> assertPlain(head));
     }
 
     /// What is forwarded says once where it ends, and nothing that was meant for the connection.

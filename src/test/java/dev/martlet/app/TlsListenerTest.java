@@ -59,7 +59,7 @@ class TlsListenerTest {
                     }
                     peer.request();
                     peer.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\na\n\r\n");
-                    await(more);
+                    Wait.on(more);
                     peer.send("2\r\nb\n\r\n0\r\n\r\n");
                 };
         try (FakeProvider provider = new FakeProvider(script);
@@ -121,7 +121,7 @@ class TlsListenerTest {
                 Stage stage = new Stage(provider, this::encrypted)) {
             try (Client client = new Client(stage)) {
                 client.send(RawClient.GET);
-                await(asked);
+                Wait.on(asked);
             }
             assertTrue(closed.await(2, TimeUnit.SECONDS), "the provider works on for nobody");
             stage.awaitLog("complete=false term=CH");
@@ -159,14 +159,6 @@ class TlsListenerTest {
     private static ServerSettings quick(ServerSettings settings) {
         Duration second = Duration.ofSeconds(1);
         return settings.with(new Times(second, second, second, second, second, second));
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            assertTrue(latch.await(10, TimeUnit.SECONDS));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     /// Hands bytes on to the gateway; once it is told to, one in a while.

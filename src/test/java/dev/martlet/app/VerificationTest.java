@@ -112,7 +112,7 @@ class VerificationTest {
         CountDownLatch last = new CountDownLatch(1);
         FakeProvider provider =
                 stage.provider(request -> {
-                    if (request.head().fields().first("Authorization").orElse("").endsWith("slow")) await(last);
+                    if (request.head().fields().first("Authorization").orElse("").endsWith("slow")) Wait.on(last);
                     return json(200, "{}");
                 });
         Gateway gateway = stage.gateway(channel("one", provider, FROM_CLIENT));
@@ -134,7 +134,7 @@ class VerificationTest {
                 stage.provider(_ -> {
                     most.accumulateAndGet(now.incrementAndGet(), Math::max);
                     ten.countDown();
-                    await(ten);
+                    Wait.on(ten);
                     LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
                     now.decrementAndGet();
                     return json(200, "{}");
@@ -161,9 +161,9 @@ class VerificationTest {
         Gateway gateway = stage.gateway(channel("one", provider, FROM_CLIENT));
         try (RawClient client = new RawClient(gateway.port())) {
             client.send(request("", "Authorization: Bearer " + keys(30)));
-            await(asked);
+            Wait.on(asked);
         }
-        await(closed);
+        Wait.on(closed);
         stage.awaitLines(1, " complete=false term=CD");
         assertEquals(10, provider.requests().size());
     }
@@ -262,7 +262,7 @@ class VerificationTest {
         FakeProvider provider =
                 stage.provider(_ -> {
                     asked.countDown();
-                    await(over);
+                    Wait.on(over);
                     return json(200, "{}");
                 });
         String server = "server: {host: 127.0.0.1, port: 0, trusted-proxies: [127.0.0.1/32]}\n";
@@ -274,7 +274,7 @@ class VerificationTest {
             clients.add(client);
             client.send(request("", "api-key: " + GOOD, "X-Forwarded-For: 192.0.2." + i));
         }
-        await(asked);
+        Wait.on(asked);
         Answer ninth = verify(gateway, "", "api-key: " + GOOD, "X-Forwarded-For: 192.0.2.9");
         assertRefused(503, "overloaded", ninth);
         over.countDown();
@@ -345,13 +345,5 @@ class VerificationTest {
     private static void assertRefused(int status, String code, Answer answer) {
         assertEquals(status, answer.status(), answer::body);
         assertTrue(answer.body().contains("\"code\":\"" + code + "\""), answer::body);
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            assertTrue(latch.await(20, TimeUnit.SECONDS));
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
     }
 }

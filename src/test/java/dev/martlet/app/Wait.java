@@ -3,6 +3,8 @@ package dev.martlet.app;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -24,6 +26,14 @@ final class Wait {
         while (!condition.getAsBoolean()) {
             assertTrue(System.nanoTime() - end < 0, otherwise);
             pause(BETWEEN_LOOKS);
+        }
+    }
+
+    static void on(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(PATIENCE.toNanos(), TimeUnit.NANOSECONDS), "it did not come to that in time");
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 
