@@ -83,6 +83,11 @@ final class Health {
         return Operations.json(now.code(), body.put("status", now.word()));
     }
 
+    /// How the gateway is, in a word.
+    String word() {
+        return now().word();
+    }
+
     private State now() {
         Share services = Share.of(upstreams.services());
         List<ChannelStates> channels = upstreams.channels();

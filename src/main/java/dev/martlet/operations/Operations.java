@@ -17,7 +17,7 @@ import io.helidon.health.HealthCheck;
 import io.helidon.health.HealthCheckResponse;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -74,7 +74,7 @@ public final class Operations implements Door {
     public void enter(Incoming request, Outgoing answer) {
         Page page =
                 switch (request.path()) {
-                    case "/" -> welcome(request.head().fields().first("Accept"));
+                    case "/" -> welcome(request.head().fields());
                     case "/stats" -> {
                         access.check(request);
                         yield Stats.page(telemetry);
@@ -99,9 +99,16 @@ public final class Operations implements Door {
         return json(why.status(), body.put("request_id", requestId));
     }
 
-    private Page welcome(Optional<String> accept) {
-        if (Welcome.isWanted(accept)) return Welcome.html();
+    private Page welcome(Fields head) {
+        if (Welcome.isWanted(head.first("Accept"))) {
+            return Welcome.html(offers(), head.first("Host"), health.word());
+        }
         return health.page(Welcome.json(!upstreams.channels().isEmpty(), access));
+    }
+
+    private Offers offers() {
+        if (access == Access.ANYBODY) return new Offers(false, List.of(), false);
+        return new Offers(!upstreams.channels().isEmpty(), List.of(), !upstreams.services().isEmpty());
     }
 
     private Page metrics() {

@@ -11,35 +11,16 @@ import java.util.Optional;
 
 /// What `/` shows: a page to people, JSON to programs.
 final class Welcome {
-    private static final String PAGE =
-            """
-            <!doctype html>
-            <html lang="en">
-            <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>Martlet</title>
-            <style>
-              body { font: 1rem/1.6 system-ui, sans-serif; margin: 10vh auto; max-width: 36rem; padding: 0 1.25rem; color: #1d2733 }
-              h1 { font-size: 1.6rem; margin-bottom: 0 } code { background: #eef2f6; padding: .1em .35em; border-radius: .25em }
-              @media (prefers-color-scheme: dark) { body { background: #12181f; color: #dde5ee } code { background: #24303c } a { color: #7db7ff } }
-            </style></head>
-            <body>
-            <h1>Martlet</h1>
-            <p>The AI API gateway is running.</p>
-            <p>Point your application's base URL here and keep its paths: a call to
-            <code>/v1/chat/completions</code> goes to one of the configured upstreams, and to the next when that one fails.</p>
-            <p><a href="/health">health</a> · <a href="/health/ready">ready</a> · <a href="/health/live">live</a>
-            · <a href="/v1/models">models</a></p>
-            </body></html>
-            """;
-
     private Welcome() {}
 
     static boolean isWanted(Optional<String> accept) {
         return accept.orElse("").contains("text/html");
     }
 
-    static Door.Page html() {
-        return Door.Page.html(PAGE);
+    /// @param host as the caller wrote it; shown, and never believed
+    static Door.Page html(Offers offers, Optional<String> host, String status) {
+        return Door.Page.html(WelcomePage.of(offers, "http://" + host.orElse("localhost"), status))
+                .with("Content-Security-Policy", WelcomePage.POLICY);
     }
 
     /// @param channels whether calls are routed by model: else their paths are forwarded like all others
