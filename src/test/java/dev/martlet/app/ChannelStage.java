@@ -1,17 +1,37 @@
 package dev.martlet.app;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import dev.martlet.app.RawClient.Answer;
+
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 /// A gateway and the providers behind its channels, for tests that look at both sides.
-final class ChannelStage {
+final class ChannelStage implements AutoCloseable {
+    /// What is asked of the model `m`.
+    static final String CHAT = "{\"model\":\"m\",\"messages\":[]}";
+
+    /// The same, event by event.
+    static final String STREAM = "{\"model\":\"m\",\"stream\":true,\"messages\":[]}";
+
+    /// A sound answer.
+    static final String GOOD =
+            """
+            {"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"hi"},"finish_reason":"stop"}]}\
+            """;
+
+    /// A sound answer, event by event: all but its end.
+    static final String CONTENT = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"hi\"}}]}\n\n";
+
+    static final String END = "data: [DONE]\n\n";
+
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
     private final List<AutoCloseable> open = new ArrayList<>();
     private final List<FakeProvider.Request> requests = new CopyOnWriteArrayList<>();
@@ -32,6 +52,20 @@ final class ChannelStage {
         return gateway;
     }
 
+    /// Starts a gateway with one channel, whose provider answers everything with the same bytes; gives its port.
+    int alone(String bytes) {
+        return gateway(channel("one", 1, provider(bytes))).port();
+    }
+
+    /// A channel as YAML.
+    ///
+    /// @param number of its priority and its key
+    static String channel(String name, int number, FakeProvider provider, String... lines) {
+        List<String> all = new ArrayList<>(List.of(lines));
+        all.addAll(List.of("keys: [sk-fake-" + number + "]", "priority: " + number));
+        return channel(name, provider, all.toArray(String[]::new));
+    }
+
     /// A channel as YAML.
     static String channel(String name, FakeProvider provider, String... lines) {
         StringBuilder yaml = new StringBuilder("  - name: " + name + "\n");
@@ -40,15 +74,24 @@ final class ChannelStage {
         return yaml.toString();
     }
 
+    /// A provider that answers every request with the same bytes.
+    FakeProvider provider(String bytes) {
+        return provider(_ -> bytes);
+    }
+
     /// A provider that answers each request when it has come whole.
     FakeProvider provider(Function<FakeProvider.Request, String> answer) {
-        FakeProvider provider =
-                new FakeProvider(peer -> {
-                    for (var request = peer.next(); request.isPresent(); request = peer.next()) {
-                        requests.add(request.get());
-                        peer.send(answer.apply(request.get()));
-                    }
-                });
+        return playing(peer -> {
+            for (var request = peer.next(); request.isPresent(); request = peer.next()) {
+                requests.add(request.get());
+                peer.send(answer.apply(request.get()));
+            }
+        });
+    }
+
+    /// A provider that is closed with the rest.
+    FakeProvider playing(FakeProvider.Script script) {
+        FakeProvider provider = new FakeProvider(script);
         open.add(provider);
         return provider;
     }
@@ -74,20 +117,29 @@ final class ChannelStage {
 
     /// Waits until so many lines hold this: then all that was counted of these calls can be seen.
     List<String> awaitLines(int count, String part) {
-        List<String> found = List.of();
-        while (found.size() < count) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
-            found = lines().stream().filter(line -> line.contains(part)).toList();
-        }
-        return found;
+        Wait.until(() -> linesWith(part).size() >= count, () -> "less than " + count + " lines with " + part);
+        return linesWith(part);
+    }
+
+    private List<String> linesWith(String part) {
+        return lines().stream().filter(line -> line.contains(part)).toList();
     }
 
     /// An answer with a JSON body.
     static String json(int status, String body, String... fields) {
-        int length = body.getBytes(StandardCharsets.UTF_8).length;
-        StringBuilder answer = new StringBuilder("HTTP/1.1 " + status + " X\r\nContent-Type: application/json\r\n");
-        for (String field : fields) answer.append(field).append("\r\n");
-        return answer + "Content-Length: " + length + "\r\n\r\n" + body;
+        return message(status + " X", "application/json", body, fields);
+    }
+
+    /// An answer with events.
+    static String events(String events) {
+        return message("200 OK", "text/event-stream", events);
+    }
+
+    /// Any answer.
+    static String message(String status, String type, String body, String... fields) {
+        StringBuilder head = new StringBuilder("HTTP/1.1 " + status + "\r\nContent-Type: " + type + "\r\n");
+        for (String field : fields) head.append(field).append("\r\n");
+        return head.append("Content-Length: ").append(body.length()).append("\r\n\r\n").append(body).toString();
     }
 
     /// An answer of a chat, with this in the place of its usage.
@@ -101,12 +153,29 @@ final class ChannelStage {
     }
 
     /// Asks a model.
-    static RawClient.Answer ask(Gateway gateway, String model, String... fields) {
+    static Answer ask(Gateway gateway, String model, String... fields) {
         String body = "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}";
-        StringBuilder head = new StringBuilder("POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\n");
+        return post(gateway.port(), body, fields);
+    }
+
+    /// Asks for a chat.
+    static Answer post(int port, String body, String... fields) {
+        return RawClient.ask(port, head("/v1/chat/completions", body.length(), fields) + body);
+    }
+
+    /// The head of a request with a JSON body.
+    static String head(String path, int length, String... fields) {
+        StringBuilder head = new StringBuilder("POST " + path + " HTTP/1.1\r\nHost: localhost\r\n");
         for (String field : fields) head.append(field).append("\r\n");
-        head.append("Content-Type: application/json\r\nContent-Length: ").append(body.length()).append("\r\n\r\n");
-        return RawClient.ask(gateway.port(), head + body);
+        return head.append("Content-Type: application/json\r\nContent-Length: ")
+                .append(length)
+                .append("\r\n\r\n")
+                .toString();
+    }
+
+    /// The code of an error in OpenAI's format.
+    static String code(Answer answer) throws IOException {
+        return new ObjectMapper().readTree(answer.body()).at("/error/code").asText();
     }
 
     /// Reads one of the operator's pages.
@@ -114,7 +183,8 @@ final class ChannelStage {
         return RawClient.ask(gateway.port(), "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n").body();
     }
 
-    void close() throws Exception {
+    @Override
+    public void close() throws Exception {
         for (AutoCloseable one : open.reversed()) one.close();
     }
 }
