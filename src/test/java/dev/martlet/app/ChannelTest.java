@@ -1,5 +1,10 @@
 package dev.martlet.app;
 
+import static dev.martlet.app.ChannelStage.channel;
+import static dev.martlet.app.ChannelStage.events;
+import static dev.martlet.app.ChannelStage.json;
+import static dev.martlet.app.ChannelStage.post;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,13 +16,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Function;
 
 /// Calls that are routed by model, through the whole gateway, with providers that do as they are told.
 @Timeout(60)
@@ -33,33 +32,26 @@ class ChannelTest {
     private static final String STREAM =
             "{\"model\":\"gpt-4o\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}";
 
-    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
-    private final List<AutoCloseable> open = new ArrayList<>();
-    private final List<FakeProvider.Request> requests = new CopyOnWriteArrayList<>();
+    private final ChannelStage stage = new ChannelStage();
 
     @AfterEach
     void closes() throws Exception {
-        for (AutoCloseable one : open.reversed()) one.close();
+        stage.close();
     }
 
     @Test
     @DisplayName(
             "asks the channel by its own name for the model and with its own key, and answers by the caller's name")
     void translatesNameAndKey() {
-        int port =
-                gateway(
-                        channel(
-                                "one",
-                                provider(_ -> json(200, GOOD)),
-                                "keys: [sk-fake-up]",
-                                "models: [\"gpt-4o: up-4o\"]"));
-        Answer answer = chat(port, CHAT, "Authorization: Bearer sk-mt-mine");
+        String one = channel("one", 1, stage.provider(json(200, GOOD)), "models: [\"gpt-4o: up-4o\"]");
+        int port = stage.gateway(one).port();
+        Answer answer = post(port, CHAT, "Authorization: Bearer sk-mt-mine");
         assertEquals(200, answer.status(), answer::body);
         assertEquals(GOOD.replace("gpt-4o-2024-08-06", "gpt-4o"), answer.body());
-        FakeProvider.Request request = requests.getFirst();
+        FakeProvider.Request request = stage.requests().getFirst();
         assertEquals("/v1/chat/completions", request.head().target());
         assertEquals(CHAT.replace("gpt-4o", "up-4o"), request.body());
-        assertEquals(List.of("Bearer sk-fake-up"), request.head().fields().all("Authorization"));
+        assertEquals(List.of("Bearer sk-fake-1"), request.head().fields().all("Authorization"));
         assertEquals("one", answer.fields().first("x-martlet-channel").orElse(""));
         assertEquals("1", answer.fields().first("x-martlet-attempts").orElse(""));
     }
@@ -67,9 +59,9 @@ class ChannelTest {
     @Test
     @DisplayName("U-10 a channel that fails is followed by the next, and the client sees nothing of it")
     void failsOver() {
-        String bad = channel("bad", provider(_ -> json(503, "{\"error\":{\"message\":\"no\"}}")), "keys: [sk-fake-1]");
-        String good = channel("good", provider(_ -> json(200, GOOD)), "keys: [sk-fake-2]", "priority: 1");
-        Answer answer = chat(gateway(bad, good), CHAT);
+        String bad = channel("bad", 1, stage.provider(json(503, "{\"error\":{\"message\":\"no\"}}")));
+        String good = channel("good", 2, stage.provider(json(200, GOOD)));
+        Answer answer = post(stage.gateway(bad, good).port(), CHAT);
         assertEquals(200, answer.status(), answer::body);
         assertEquals("good", answer.fields().first("x-martlet-channel").orElse(""));
         assertEquals("2", answer.fields().first("x-martlet-attempts").orElse(""));
@@ -89,11 +81,13 @@ class ChannelTest {
                 event(
                         "{\"id\":\"1\",\"model\":\"m-1\",\"choices\":[],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":1}}");
         String done = event("[DONE]");
-        int port = gateway(channel("one", provider(_ -> sse(events + usage + done)), "keys: [sk-fake-up]"));
-        Answer answer = chat(port, STREAM);
+        int port = stage.alone(events(events + usage + done));
+        Answer answer = post(port, STREAM);
         assertEquals(events.replace("m-1", "gpt-4o") + done, answer.body());
         assertTrue(answer.complete());
-        assertTrue(requests.getFirst().body().contains("\"include_usage\":true"), requests.getFirst()::body);
+        assertTrue(
+                stage.requests().getFirst().body().contains("\"include_usage\":true"),
+                stage.requests().getFirst()::body);
         assertEquals("no-cache", answer.fields().first("Cache-Control").orElse(""));
     }
 
@@ -101,8 +95,8 @@ class ChannelTest {
     @DisplayName("U-27 a stream without its end closes with an error event, and never looks whole")
     void truncatedStream() {
         String event = event("{\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"hi\"}}]}");
-        int port = gateway(channel("one", provider(_ -> sse(event)), "keys: [sk-fake-up]"));
-        Answer answer = chat(port, STREAM);
+        int port = stage.alone(events(event));
+        Answer answer = post(port, STREAM);
         assertFalse(answer.complete());
         assertTrue(answer.body().startsWith(event.replace("\"m\"", "\"gpt-4o\"")), answer::body);
         assertTrue(answer.body().contains("data: {\"error\":{"), answer::body);
@@ -112,16 +106,13 @@ class ChannelTest {
     @Test
     @DisplayName("U-30 an error in the place of the first event is answered by another channel")
     void errorAsFirstEvent() {
-        String bad =
-                channel(
-                        "bad",
-                        provider(_ -> sse(event("{\"error\":{\"message\":\"overloaded\",\"code\":529}}"))),
-                        "keys: [sk-fake-1]");
+        String error = event("{\"error\":{\"message\":\"overloaded\",\"code\":529}}");
+        String bad = channel("bad", 1, stage.provider(events(error)));
         String content =
                 event("{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"hi\"},\"finish_reason\":\"stop\"}]}")
                         + event("[DONE]");
-        String good = channel("good", provider(_ -> sse(content)), "keys: [sk-fake-2]", "priority: 1");
-        Answer answer = chat(gateway(bad, good), STREAM);
+        String good = channel("good", 2, stage.provider(events(content)));
+        Answer answer = post(stage.gateway(bad, good).port(), STREAM);
         assertEquals(content, answer.body());
         assertTrue(answer.complete());
     }
@@ -129,12 +120,7 @@ class ChannelTest {
     @Test
     @DisplayName("U-38 when all fail the answer says so in the caller's format, with no word of an upstream")
     void allFail() {
-        String bad =
-                channel(
-                        "bad",
-                        provider(_ -> json(500, "{\"error\":{\"message\":\"secret-word\"}}")),
-                        "keys: [sk-fake-1]");
-        Answer answer = chat(gateway(bad), CHAT);
+        Answer answer = post(stage.alone(json(500, "{\"error\":{\"message\":\"secret-word\"}}")), CHAT);
         assertEquals(502, answer.status());
         assertTrue(answer.body().contains("\"code\":\"upstream_failed\""), answer::body);
         assertFalse(answer.body().contains("secret-word"), answer::body);
@@ -143,12 +129,8 @@ class ChannelTest {
     @Test
     @DisplayName("U-36 when every key is throttled the client gets 429 and the smallest wait")
     void throttled() {
-        String one =
-                channel(
-                        "one",
-                        provider(_ -> json(429, "{\"error\":{\"message\":\"slow down\"}}", "Retry-After: 7")),
-                        "keys: [sk-fake-1]");
-        Answer answer = chat(gateway(one), CHAT);
+        String slow = json(429, "{\"error\":{\"message\":\"slow down\"}}", "Retry-After: 7");
+        Answer answer = post(stage.alone(slow), CHAT);
         assertEquals(429, answer.status());
         assertEquals("7", answer.fields().first("Retry-After").orElse(""));
     }
@@ -158,8 +140,8 @@ class ChannelTest {
     void cutInsideAnEvent() {
         String event = event("{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"hi\"}}]}");
         String half = "data: {\"choices\":[{\"index\":0,\"delta\":{\"conte";
-        int port = gateway(channel("one", provider(_ -> sse(event + half)), "keys: [sk-fake-up]"));
-        Answer answer = chat(port, STREAM);
+        int port = stage.alone(events(event + half));
+        Answer answer = post(port, STREAM);
         assertFalse(answer.complete());
         assertEquals(event + half, answer.body());
     }
@@ -167,79 +149,17 @@ class ChannelTest {
     @Test
     @DisplayName("U-32, A-8 neither a page nor our key is passed on with a provider's no")
     void retellsARefusal() {
-        String page =
-                channel(
-                        "one",
-                        provider(_ -> json(413, "<!DOCTYPE html><html>secret-word</html>")),
-                        "keys: [sk-fake-key-up]");
-        Answer answer = chat(gateway(page), CHAT);
+        Answer answer = post(stage.alone(json(413, "<!DOCTYPE html><html>secret-word</html>")), CHAT);
         assertEquals(413, answer.status());
         assertFalse(answer.body().contains("secret-word"), answer::body);
         assertTrue(answer.body().contains("\"code\":\"provider_refused\""), answer::body);
-        String echo =
-                channel(
-                        "two",
-                        provider(_ -> json(400, "{\"error\":{\"message\":\"you sent sk-fake-key-up\"}}")),
-                        "keys: [sk-fake-key-up]");
-        Answer told = chat(gateway(echo), CHAT);
+        FakeProvider echo = stage.provider(json(400, "{\"error\":{\"message\":\"you sent sk-fake-key-up\"}}"));
+        Answer told = post(stage.gateway(channel("two", echo, "keys: [sk-fake-key-up]")).port(), CHAT);
         assertEquals(400, told.status());
         assertFalse(told.body().contains("sk-fake"), told::body);
     }
 
     private static String event(String data) {
         return "data: " + data + "\n\n";
-    }
-
-    private int gateway(String... channels) {
-        String yaml = "channels:\n" + String.join("", channels);
-        Gateway gateway = YamlGateway.start(yaml, Map.of(), log);
-        open.add(gateway);
-        return gateway.port();
-    }
-
-    private static String channel(String name, FakeProvider provider, String... lines) {
-        StringBuilder yaml = new StringBuilder("  - name: " + name + "\n");
-        yaml.append("    url: http://127.0.0.1:").append(provider.port()).append("/v1\n");
-        for (String line : lines) yaml.append("    ").append(line).append('\n');
-        return yaml.toString();
-    }
-
-    private FakeProvider provider(Function<FakeProvider.Request, String> answer) {
-        FakeProvider provider =
-                new FakeProvider(peer -> {
-                    for (var request = peer.next(); request.isPresent(); request = peer.next()) {
-                        requests.add(request.get());
-                        peer.send(answer.apply(request.get()));
-                    }
-                });
-        open.add(provider);
-        return provider;
-    }
-
-    private static Answer chat(int port, String body, String... fields) {
-        StringBuilder head = new StringBuilder("POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\n");
-        for (String field : fields) head.append(field).append("\r\n");
-        head.append("Content-Type: application/json\r\nContent-Length: ").append(body.length()).append("\r\n\r\n");
-        return RawClient.ask(port, head + body);
-    }
-
-    private static String json(int status, String body, String... fields) {
-        int length = body.getBytes(StandardCharsets.UTF_8).length;
-        String more = fields.length == 0 ? "" : String.join("\r\n", fields) + "\r\n";
-        return "HTTP/1.1 "
-                + status
-                + " X\r\nContent-Type: application/json\r\n"
-                + more
-                + "Content-Length: "
-                + length
-                + "\r\n\r\n"
-                + body;
-    }
-
-    private static String sse(String events) {
-        return "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: "
-                + events.length()
-                + "\r\n\r\n"
-                + events;
     }
 }

@@ -16,17 +16,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 /// What seeds 002, 003 and 004 promise of models: their own commands, in which only the port is another.
 @Timeout(120)
@@ -89,14 +85,13 @@ class SeedChannelsTest {
 
             """;
 
-    private final List<AutoCloseable> open = new ArrayList<>();
-    private final List<Request> requests = new CopyOnWriteArrayList<>();
+    private final ChannelStage stage = new ChannelStage();
 
     @TempDir Path folder = Path.of("");
 
     @AfterEach
     void closes() throws Exception {
-        for (AutoCloseable one : open.reversed()) one.close();
+        stage.close();
     }
 
     @Test
@@ -121,7 +116,7 @@ class SeedChannelsTest {
     void seed003PassesTheCallersKeyToTheUpstreamsAddress() throws IOException, InterruptedException {
         int port = gateway("", provider() + "/v1/chat/completions");
         assertEquals("Hi", json(run(SEED_003, port)).at("/choices/0/message/content").asText());
-        assertEquals("/v1/chat/completions", requests.getFirst().head().target());
+        assertEquals("/v1/chat/completions", stage.requests().getFirst().head().target());
         assertEquals(List.of("Bearer your-api-key"), credentials());
         assertEquals(STREAM.replace("\"up\"", "\"gpt-3.5-turbo\""), run(streamed(SEED_003), port));
         JsonNode health = json(run("curl http://localhost:3000/health", port));
@@ -140,7 +135,7 @@ class SeedChannelsTest {
         assertTrue(told.contains("Complete requests:      1000\n"), told);
         assertTrue(told.contains("Failed requests:        0\n"), told);
         assertFalse(told.contains("Non-2xx"), told);
-        assertEquals(1000, requests.size());
+        assertEquals(1000, stage.requests().size());
     }
 
     @Test
@@ -159,7 +154,7 @@ class SeedChannelsTest {
         String embed =
                 SEED_004.replace("chat/completions", "embeddings").replace("\"stream\": false", "\"input\": \"a\"");
         assertEquals("[0.5]", json(run(embed, port)).at("/data/0/embedding").toString());
-        assertEquals("/v1/embeddings", requests.getFirst().head().target());
+        assertEquals("/v1/embeddings", stage.requests().getFirst().head().target());
         String list = "curl http://localhost:3000/v1/models -H \"Authorization: Bearer sk-your-generated-key\"";
         JsonNode models = json(run(list, port));
         assertEquals("list", models.path("object").asText());
@@ -203,38 +198,24 @@ class SeedChannelsTest {
 
     private int gateway(String yaml, String upstreams) {
         Map<String, String> environment = upstreams.isEmpty() ? Map.of() : Map.of("UPSTREAM_API_URL", upstreams);
-        Gateway gateway = YamlGateway.start(yaml + "\n", environment, OutputStream.nullOutputStream());
-        open.add(gateway);
-        return gateway.port();
+        return stage.gateway(yaml + "\n", environment).port();
     }
 
     private String provider() {
-        FakeProvider provider =
-                new FakeProvider(peer -> {
-                    for (Optional<Request> next = peer.next(); next.isPresent(); next = peer.next()) {
-                        requests.add(next.get());
-                        peer.send(answer(next.get()));
-                    }
-                });
-        open.add(provider);
-        return "http://127.0.0.1:" + provider.port();
+        return "http://127.0.0.1:" + stage.provider(SeedChannelsTest::answer).port();
     }
 
     private static String answer(Request request) {
         if (request.head().target().endsWith("/embeddings")) {
-            return message("application/json", "{\"object\":\"list\",\"data\":[{\"index\":0,\"embedding\":[0.5]}]}");
+            return ChannelStage.json(200, "{\"object\":\"list\",\"data\":[{\"index\":0,\"embedding\":[0.5]}]}");
         }
-        if (request.body().contains("\"stream\": true")) return message("text/event-stream", STREAM);
-        return message(
-                "application/json",
+        if (request.body().contains("\"stream\": true")) return ChannelStage.events(STREAM);
+        return ChannelStage.json(
+                200,
                 """
                 {"id":"1","object":"chat.completion","model":"up","choices":[{"index":0,"finish_reason":"stop",\
                 "message":{"role":"assistant","content":"Hi"}}]}\
                 """);
-    }
-
-    private static String message(String type, String body) {
-        return "HTTP/1.1 200 OK\r\nContent-Type: " + type + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
     }
 
     private static String down() throws IOException {
@@ -244,7 +225,9 @@ class SeedChannelsTest {
     }
 
     private List<String> credentials() {
-        return requests.stream().flatMap(request -> request.head().fields().all("Authorization").stream()).toList();
+        return stage.requests().stream()
+                .flatMap(request -> request.head().fields().all("Authorization").stream())
+                .toList();
     }
 
     private static JsonNode json(String text) throws IOException {
