@@ -60,6 +60,12 @@ final class RequestBody extends InputStream {
         }
     }
 
+    /// For those who send it on: what is here already can leave together.
+    @Override
+    public int available() {
+        return content.available();
+    }
+
     @Override
     public int read() {
         byte[] one = new byte[1];
