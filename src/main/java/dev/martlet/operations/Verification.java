@@ -24,6 +24,7 @@ import dev.martlet.server.ServerSettings.Allowance;
 import dev.martlet.wire.Http1.Framing;
 import dev.martlet.wire.SseEvent;
 
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -99,14 +100,22 @@ public final class Verification implements Door {
         return Operations.json(why.status(), body.put("request_id", requestId));
     }
 
-    /// The name behind `?channel=`.
+    /// The name behind `?channel=`; it may have spaces, which come as `%20` or `+`.
     private static Optional<String> wanted(String target) {
         int query = target.indexOf('?');
         if (query < 0) return Optional.empty();
         return Arrays.stream(target.substring(query + 1).split("&", -1))
                 .filter(parameter -> parameter.startsWith("channel="))
-                .map(parameter -> parameter.substring("channel=".length()))
+                .map(parameter -> decoded(parameter.substring("channel=".length())))
                 .findFirst();
+    }
+
+    private static String decoded(String text) {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return text; // no channel has a percent sign in its name
+        }
     }
 
     private static Channel channel(Channels channels, Optional<String> wanted) {

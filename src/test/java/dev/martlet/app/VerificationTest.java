@@ -193,7 +193,7 @@ class VerificationTest {
     @DisplayName("the channel that is named, else gemini, else one that takes callers' keys, else the first")
     void choosesAChannel() {
         FakeProvider provider = provider();
-        String own = channel("own", provider, "keys: [sk-fake-own]", "headers: {x-seen-by: own}");
+        String own = channel("our own", provider, "keys: [sk-fake-own]", "headers: {x-seen-by: own}");
         String callers = channel("callers", provider, FROM_CLIENT, "headers: {x-seen-by: callers}");
         String gemini =
                 channel(
@@ -206,10 +206,11 @@ class VerificationTest {
         verify(stage.gateway(own, callers), "", "Authorization: Bearer " + GOOD);
         Gateway all = stage.gateway(own, callers, gemini);
         verify(all, "", "Authorization: Bearer " + GOOD);
-        verify(all, "?channel=own", "Authorization: Bearer " + GOOD);
+        verify(all, "?channel=our%20own", "Authorization: Bearer " + GOOD);
+        verify(all, "?channel=our+own", "Authorization: Bearer " + GOOD);
         List<String> seen =
                 stage.requests().stream().map(one -> one.head().fields().first("x-seen-by").orElse("")).toList();
-        assertEquals(List.of("own", "callers", "gemini", "own"), seen);
+        assertEquals(List.of("own", "callers", "gemini", "own", "own"), seen);
         assertEquals(GOOD, stage.requests().get(2).head().fields().first("x-goog-api-key").orElse(""));
         assertFalse(stage.requests().toString().contains("sk-fake-own"), "keys of ours are not for this");
     }
@@ -231,6 +232,7 @@ class VerificationTest {
         assertRefused(400, "keys_required", verify(gateway, "", "Authorization: Bearer ,, ,"));
         assertRefused(400, "too_many_keys", verify(gateway, "", "Authorization: Bearer " + keys(51)));
         assertRefused(400, "channel_not_found", verify(gateway, "?channel=two", "Authorization: Bearer " + GOOD));
+        assertRefused(400, "channel_not_found", verify(gateway, "?channel=%zz", "Authorization: Bearer " + GOOD));
         Answer get = RawClient.ask(gateway.port(), "GET /verify HTTP/1.1\r\nHost: localhost\r\n\r\n");
         assertRefused(405, "method_not_allowed", get);
         assertEquals("POST, OPTIONS", get.fields().first("Allow").orElse(""));
