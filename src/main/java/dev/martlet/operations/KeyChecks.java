@@ -87,8 +87,8 @@ final class KeyChecks {
         Turn turn = new Turn();
         turns.add(turn);
         try {
+            if (stopped) return new Checked(key, Status.ERROR, "not checked: the caller left", 0);
             turn.endIn(WITHIN);
-            if (stopped) turn.end();
             Probe.Outcome outcome = probe.takes(channel, new Key("caller", Optional.of(key), 1), WITHIN, turn);
             long millis = (System.nanoTime() - since) / 1_000_000;
             return new Checked(key, status(outcome), error(outcome, turn.isOver()), millis);

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
@@ -166,6 +167,44 @@ class VerificationTest {
         Wait.on(closed);
         stage.awaitLines(1, " complete=false term=CD");
         assertEquals(10, provider.requests().size());
+    }
+
+    @Test
+    @DisplayName("when the caller leaves, the rest is not asked over connections at rest either")
+    void leavesConnectionsAtRest() throws Exception {
+        AtomicBoolean quick = new AtomicBoolean(true);
+        CountDownLatch together = new CountDownLatch(20);
+        CountDownLatch asked = new CountDownLatch(10);
+        FakeProvider provider =
+                new FakeProvider(peer -> {
+                    while (peer.request()) {
+                        if (quick.get()) {
+                            together.countDown();
+                            Wait.on(together);
+                            peer.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+                        } else {
+                            asked.countDown();
+                            peer.awaitClose();
+                        }
+                    }
+                });
+        stage.add(provider);
+        Gateway gateway = stage.gateway(channel("one", provider, FROM_CLIENT));
+        try (RawClient one = new RawClient(gateway.port());
+                RawClient other = new RawClient(gateway.port())) {
+            one.send(request("", "api-key: " + keys(10)));
+            other.send(request("", "api-key: " + keys(10)));
+            one.await("[DONE]");
+            other.await("[DONE]");
+        }
+        assertEquals(20, provider.connections());
+        quick.set(false);
+        try (RawClient client = new RawClient(gateway.port())) {
+            client.send(request("", "api-key: " + keys(30)));
+            Wait.on(asked);
+        }
+        stage.awaitLines(1, " complete=false term=CD");
+        assertEquals(30, provider.requests().size());
     }
 
     @Test
