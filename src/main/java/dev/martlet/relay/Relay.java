@@ -141,6 +141,7 @@ public final class Relay implements AutoCloseable {
             trail.add(lease.attempt().name(), signal, since);
             if (!delivers(lease, signal, errand, plan, trail)) return false;
             plan.answered();
+            lease.answered();
             Ending copied = opening.deliver(reply);
             boolean leftAmid = client.left() && copied != Ending.COMPLETE; // who has it all may go
             Ending ending = leftAmid ? Delivery.ending(client.departure()) : copied;

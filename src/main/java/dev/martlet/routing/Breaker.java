@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /// Counts the consecutive failures of one service, or of one key of a channel. After too many it is open: nobody is sent
-/// there, until a while later one probe is let in and decides.
+/// there, until a while later one probe is let in and decides. Nobody who has another place to go is let in beside it.
 ///
 /// ```
 ///   CLOSED --(failures in a row)--> OPEN --(time)--> a probe --success--> CLOSED
@@ -21,7 +21,14 @@ final class Breaker {
     private int failuresInARow;
     private long openUntil;
     private boolean open;
-    private boolean probing;
+    private Probe probe = Probe.NONE;
+
+    private enum Probe {
+        NONE,
+        ASKED,
+        /// It gets an answer, whose ending decides.
+        ANSWERED
+    }
 
     Breaker(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
@@ -29,7 +36,7 @@ final class Breaker {
 
     /// Whether a call may be sent there now.
     synchronized boolean admits() {
-        return !open || (!probing && nanoTime.getAsLong() - openUntil >= 0);
+        return !open || (probe == Probe.NONE && nanoTime.getAsLong() - openUntil >= 0);
     }
 
     synchronized boolean isOpen() {
@@ -43,12 +50,17 @@ final class Breaker {
 
     synchronized State state() {
         if (!open) return State.CLOSED;
-        return probing || leftNanos() <= 0 ? State.HALF_OPEN : State.OPEN;
+        return probe != Probe.NONE || leftNanos() <= 0 ? State.HALF_OPEN : State.OPEN;
     }
 
     /// How long until a probe may be let in; empty when none is waited for.
     synchronized Optional<Duration> untilProbe() {
         return open && leftNanos() > 0 ? Optional.of(Duration.ofNanos(leftNanos())) : Optional.empty();
+    }
+
+    /// Whether a probe is under way that gets an answer.
+    synchronized boolean isAnswering() {
+        return open && probe == Probe.ANSWERED;
     }
 
     private long leftNanos() {
@@ -57,22 +69,26 @@ final class Breaker {
 
     /// Lets an attempt in, and says whether it is the probe; empty when it is not let in.
     ///
-    /// @param onlyOne whether nothing else remains: such an attempt is only kept away from a probe
+    /// @param onlyOne whether nothing else remains: such an attempt is not shut out
     synchronized Optional<Boolean> enter(boolean onlyOne) {
         if (takeProbe()) return Optional.of(true);
-        boolean letIn = !open || (onlyOne && !probing);
-        return letIn ? Optional.of(false) : Optional.empty();
+        return !open || onlyOne ? Optional.of(false) : Optional.empty();
     }
 
     /// Takes the place of the probe when the breaker is open and its time has come; true for the one that got it.
     synchronized boolean takeProbe() {
-        if (!open || probing || nanoTime.getAsLong() - openUntil < 0) return false;
-        probing = true;
+        if (!open || probe != Probe.NONE || nanoTime.getAsLong() - openUntil < 0) return false;
+        probe = Probe.ASKED;
         return true;
     }
 
+    /// The probe gets an answer.
+    synchronized void probeAnswered() {
+        probe = Probe.ANSWERED;
+    }
+
     synchronized void freeProbe() {
-        probing = false;
+        probe = Probe.NONE;
     }
 
     synchronized void succeeded() {

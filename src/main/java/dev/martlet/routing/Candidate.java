@@ -19,6 +19,11 @@ record Candidate(Route route, Ring.Slot slot) {
         return ofChannel.get().outlasts(ofKey.get()) ? ofChannel : ofKey;
     }
 
+    /// Whether a call is trying its key right now, and nothing has come of that yet.
+    boolean isProbed() {
+        return slot.memory().shut(route.model()).filter(Shut::isProbed).isPresent();
+    }
+
     /// Takes the places for an attempt; empty when they have been taken meanwhile.
     ///
     /// @param onlyOne whether nothing else remains

@@ -30,6 +30,11 @@ final class ChannelLease extends Lease {
     }
 
     @Override
+    public void answered() {
+        key().answered(entry);
+    }
+
+    @Override
     public void learn(Signal signal) {
         switch (signal) {
             case Signal.Good _, Signal.Refused _ -> succeeded();

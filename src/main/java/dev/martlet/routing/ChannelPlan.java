@@ -50,20 +50,28 @@ final class ChannelPlan extends Plan {
     }
 
     /// What was found when the last attempt was judged, or another, when its places have been taken since: nobody waits for
-    /// them. The only one that remains is not shut out when nothing was tried.
+    /// them. The last one that remains is not shut out when nothing was tried.
     @Override
     public Optional<Lease> next() {
         while (!over) {
             Optional<Candidate> candidate = coming.or(() -> attempts == 0 ? walk.next(false) : granted());
             coming = Optional.empty();
             boolean onlyOne = candidate.isEmpty() && attempts == 0;
-            if (onlyOne) candidate = walk.last();
+            if (onlyOne) candidate = walk.last().filter(this::isAllowed);
             Optional<Lease> lease = candidate.flatMap(one -> one.lease(dialect, policy, onlyOne));
             candidate.ifPresent(walk::use);
             if (lease.isPresent()) begin(candidate.get().route());
             if (lease.isPresent() || candidate.isEmpty() || onlyOne) return lease;
         }
         return Optional.empty();
+    }
+
+    /// Beside a probe from which nothing has come yet, the budget for those who bother failing channels lets some in, too:
+    /// the others fail at once, and do not pile up on what may hang.
+    private boolean isAllowed(Candidate last) {
+        boolean allowed = !last.isProbed() || retries.grant(true);
+        if (!allowed) halt(Halt.RETRY_BUDGET);
+        return allowed;
     }
 
     private void begin(Route route) {

@@ -60,11 +60,15 @@ final class KeyMemory {
             Optional<Shut> paused = paused();
             if (paused.isPresent()) return paused;
         }
-        if (breaker.admits()) return Optional.empty();
+        return breaker.admits() ? Optional.empty() : Optional.of(broken());
+    }
+
+    private Shut broken() {
+        if (breaker.isAnswering()) return new Shut(State.HALF_OPEN, "probe answering", Optional.of(Duration.ZERO));
         Optional<Duration> left = breaker.untilProbe();
         return left.isPresent()
-                ? Optional.of(new Shut(State.CIRCUIT_BROKEN, "breaker open", left))
-                : Optional.of(new Shut(State.HALF_OPEN, "probe under way", left));
+                ? new Shut(State.CIRCUIT_BROKEN, "breaker open", left)
+                : new Shut(State.HALF_OPEN, "probe under way", left);
     }
 
     private synchronized Optional<Shut> paused() {
@@ -86,8 +90,7 @@ final class KeyMemory {
 
     /// Takes a place for an attempt; false when its breaker has opened, or another call is the probe.
     ///
-    /// @param onlyOne whether nothing else remains: such an attempt is let in though the breaker is open, but not beside a
-    ///                probe
+    /// @param onlyOne whether nothing else remains: such an attempt is let in though the breaker is open
     Optional<Entry> enter(boolean onlyOne) {
         Optional<Boolean> probe = breaker.enter(onlyOne);
         if (probe.isEmpty()) return Optional.empty();
@@ -100,6 +103,11 @@ final class KeyMemory {
     ///
     /// @param whileDead whether the key was dead already
     record Entry(boolean probe, boolean whileDead) {}
+
+    /// An attempt with it gets an answer, however that will end.
+    void answered(Entry entry) {
+        if (entry.probe()) breaker.probeAnswered();
+    }
 
     void leave(Entry entry) {
         inFlight.decrementAndGet();

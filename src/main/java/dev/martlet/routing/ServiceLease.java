@@ -19,6 +19,9 @@ final class ServiceLease extends Lease {
     }
 
     @Override
+    public void answered() {}
+
+    @Override
     public void learn(Signal signal) {
         switch (signal.health()) {
             case WELL -> succeeded();

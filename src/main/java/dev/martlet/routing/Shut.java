@@ -13,9 +13,9 @@ record Shut(State state, String word, Optional<Duration> left) {
         return new Shut(state, word, Optional.of(Duration.ofNanos(leftNanos)));
     }
 
-    /// Whether one call is trying it right now.
+    /// Whether one call is trying it right now, and nothing has come of that yet.
     boolean isProbed() {
-        return state == State.HALF_OPEN;
+        return state == State.HALF_OPEN && left.isEmpty();
     }
 
     boolean outlasts(Shut other) {
@@ -24,7 +24,7 @@ record Shut(State state, String word, Optional<Duration> left) {
 
     /// For people: `cooling 12s`.
     String why() {
-        return left.isEmpty() ? word : word + " " + text(left.get());
+        return left.isEmpty() || left.get().isZero() ? word : word + " " + text(left.get());
     }
 
     private static String text(Duration time) {

@@ -20,7 +20,9 @@ import java.util.random.RandomGenerator;
 
 /// The order in which one call meets its candidates: tier by tier, channels by weight, keys by strategy, each once.
 final class Walk {
-    /// What nobody knows the end of comes after what somebody does.
+    /// What nobody knows the end of comes after what somebody does; a probe has one, a dead key has none.
+    private static final Duration PROBED = Duration.ofDays(364);
+
     private static final Duration NO_END = Duration.ofDays(365);
 
     private final Field field;
@@ -141,22 +143,25 @@ final class Walk {
         return best;
     }
 
-    /// When all are shut out: the one that will not be soonest, by the second; one of several by chance. None that a probe is
-    /// with, and none at its limit.
+    /// When all are shut out: the one that will not be soonest, by the second; one of several by chance. None at its limit.
     Optional<Candidate> last() {
         Optional<Candidate> best = Optional.empty();
         long least = Long.MAX_VALUE;
         int equal = 0;
         for (Candidate candidate : all()) {
             Optional<Shut> shut = candidate.shut();
-            if (candidate.route().isBusy() || shut.map(Shut::isProbed).orElse(false)) continue;
-            long wait = shut.map(one -> one.left().orElse(NO_END)).orElse(Duration.ZERO).toSeconds();
+            if (candidate.route().isBusy()) continue;
+            long wait = shut.map(Walk::wait).orElse(Duration.ZERO).toSeconds();
             if (wait > least) continue;
             equal = wait < least ? 1 : equal + 1;
             least = wait;
             if (random.nextInt(equal) == 0) best = Optional.of(candidate);
         }
         return best;
+    }
+
+    private static Duration wait(Shut shut) {
+        return shut.left().orElse(shut.isProbed() ? PROBED : NO_END);
     }
 
     private List<Candidate> all() {

@@ -131,6 +131,44 @@ class ChannelPlanTest {
     }
 
     @Test
+    @DisplayName("beside a probe that is silent only a few are let in, and only where nothing else is left")
+    void besideAProbe() {
+        World world = new World(Given.channel("a").keys("1"), second());
+        world.failures = 1;
+        world.call(DOWN);
+        world.pass(Duration.ofSeconds(60));
+        List<Lease> probes = IntStream.range(0, 2).mapToObj(_ -> world.plan().next().orElseThrow()).toList();
+        assertEquals(List.of("a/1", "b/k"), probes.stream().map(lease -> lease.attempt().name()).toList());
+        assertEquals(List.of("a/1: probe under way", "b/k: probe under way"), world.leftOut());
+        List<Plan> beside = IntStream.range(0, 5).mapToObj(_ -> world.plan()).toList();
+        List<Integer> letIn = beside.stream().map(plan -> plan.next().isPresent() ? 1 : 0).toList();
+        assertEquals(List.of(1, 1, 1, 0, 0), letIn);
+        assertEquals(Optional.of(Halt.RETRY_BUDGET), beside.getLast().halted());
+        beside.getFirst().close();
+        assertTrue(world.plan().next().isPresent(), "a place in the budget is free again");
+    }
+
+    @Test
+    @DisplayName("beside a probe that is answered everybody is let in who has nowhere else to go, and nobody else")
+    void besideAProbeThatIsAnswered() {
+        World world = new World(Given.channel("a").keys("1"), second());
+        world.failures = 1;
+        world.call(DOWN);
+        world.pass(Duration.ofSeconds(60));
+        Lease first = world.plan().next().orElseThrow();
+        first.answered();
+        assertEquals(List.of("a/1: probe answering"), world.leftOut());
+        Lease second = world.plan().next().orElseThrow();
+        assertEquals("b/k", second.attempt().name(), "who has another place to go does not go there");
+        for (int i = 0; i < 20; i++) {
+            assertEquals("a/1", world.plan().next().orElseThrow().attempt().name());
+        }
+        first.learn(Ending.UPSTREAM_CUT);
+        first.close();
+        assertEquals(List.of("a/1: breaker open 60s", "b/k: probe under way"), world.leftOut());
+    }
+
+    @Test
     void ofAllThatAreShutOutTheSoonestIsAsked() {
         World world = new World(Given.channel("a").keys("1", "2", "3"));
         world.call(REFUSED, throttledFor(200), throttledFor(20));
@@ -265,7 +303,7 @@ class ChannelPlanTest {
         World world = new World(Given.channel("a").keys("k"), second());
         List<Lease> held = IntStream.range(0, 500).mapToObj(_ -> world.plan().next().orElseThrow()).toList();
         assertEquals(List.of("b/k", "a/k"), world.call(CUT));
-        assertEquals(List.of("a: crowded 0s"), world.leftOut());
+        assertEquals(List.of("a: crowded"), world.leftOut());
         held.forEach(Lease::close);
         assertEquals(List.of("a/k", "b/k"), world.call(CUT));
     }

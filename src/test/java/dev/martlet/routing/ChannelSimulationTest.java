@@ -259,7 +259,7 @@ class ChannelSimulationTest {
     }
 
     @Test
-    @DisplayName("O-9 the same where nothing else is left: the others fail at once")
+    @DisplayName("O-9 the same where nothing else is left: a few are let in beside it, the others fail at once")
     void herdOfOne() throws IOException {
         Behaviour hanging = second -> second < 1 ? bad(1) : reaction(new Signal.Broken(Cause.HEAD_TIMEOUT), 30_000);
         Simulation simulation = over(catalog(Strategy.ROUND_ROBIN, Given.channel("hanging").keys("1")));
@@ -267,8 +267,25 @@ class ChannelSimulationTest {
         simulation.compare(
                 "channels-half-open-alone",
                 "The only channel fails, then hangs for 30 s; 500 callers at 12, 15 and 41 s.\n"
-                        + "One probes it, the others are told at once that nobody answers.");
-        assertEquals(1, count(simulation.tallies().get(1), "hanging/1"));
+                    + "One probes it. The last that is left is not shut out, but as long as the probe is silent, only"
+                    + " the budget for retries lets others in; the rest is told at once that nobody answers.");
+        assertEquals(4, simulation.inFlightMost("hanging/1"));
+    }
+
+    @Test
+    @DisplayName("O-9, O-10 the only channel is well again: whoever comes while its probe flows is answered")
+    void probeThatFlows() throws IOException {
+        Behaviour healed = second -> second < 1 ? bad(1) : new Reaction(World.GOOD, 500, 20_000);
+        Simulation simulation = over(catalog(Strategy.ROUND_ROBIN, Given.channel("a").keys("1")));
+        for (int second = 12; second < 30; second += 2) simulation.burst(second, 3);
+        simulation.burst(13, 100).with("a/1", healed).run(3, 1);
+        simulation.compare(
+                "channels-half-open-flows",
+                "The only channel fails, then is well: its streams begin after 500 ms and take 20 s; three callers"
+                    + " every 2 s from 12 s on, and 100 at 13 s.\n"
+                    + "The probe and two beside it, then everybody: its first content lets in who has nowhere else to"
+                    + " go, its end those who have.");
+        for (Tally tally : simulation.tallies().subList(1, 3)) assertEquals(tally.calls, tally.good);
     }
 
     @Test

@@ -37,7 +37,13 @@ final class Simulation {
         Reaction at(double second);
     }
 
-    record Reaction(Signal signal, long millis) {}
+    /// @param millis     until it is known what became of the attempt
+    /// @param flowMillis how long a good answer flows from then on
+    record Reaction(Signal signal, long millis, long flowMillis) {
+        Reaction(Signal signal, long millis) {
+            this(signal, millis, 0);
+        }
+    }
 
     private record Event(long nanos, long number, Runnable what) {}
 
@@ -249,12 +255,22 @@ final class Simulation {
             inFlightMost.merge(attempt.name(), now, Math::max);
             Behaviour behaviour = targets.getOrDefault(attempt.name(), _ -> new Reaction(new Signal.Good(200), 0));
             Reaction reaction = behaviour.at(nanos / 1e9);
-            at(nanos + reaction.millis() * 1_000_000, () -> judge(lease, reaction.signal()));
+            at(nanos + reaction.millis() * 1_000_000, () -> judge(lease, reaction));
         }
 
-        private void judge(Lease lease, Signal signal) {
+        private void judge(Lease lease, Reaction reaction) {
+            Verdict verdict = plan.judge(lease, reaction.signal(), Again.FREELY);
+            if (verdict == Verdict.DELIVER && reaction.flowMillis() > 0) {
+                plan.answered();
+                lease.answered();
+                at(nanos + reaction.flowMillis() * 1_000_000, () -> settle(lease, reaction.signal(), verdict));
+            } else {
+                settle(lease, reaction.signal(), verdict);
+            }
+        }
+
+        private void settle(Lease lease, Signal signal, Verdict verdict) {
             inFlight.merge(lease.attempt().name(), -1, Integer::sum);
-            Verdict verdict = plan.judge(lease, signal, Again.FREELY);
             lease.learn(signal);
             lease.close();
             if (verdict == Verdict.NEXT) at(nanos + plan.pause().toNanos(), this::next);
