@@ -85,6 +85,7 @@ final class ChannelPlan extends Plan {
         heard.add(signal);
         Ruling ruling = Ruling.of(signal);
         if (ruling.blame() == Blame.NOBODY) return end(Verdict.DELIVER);
+        if (isOfModel(signal) && lease instanceof ChannelLease here) walk.blameModel(here.candidate());
         learn(visit.orElseThrow(), signal, ruling.blame());
         if (mayFollow(signal, ruling.repeat(), again)) coming = granted();
         if (coming.isPresent()) return Verdict.NEXT;
@@ -110,6 +111,11 @@ final class ChannelPlan extends Plan {
 
     private static boolean isRefusalOfKey(Signal signal) {
         return signal instanceof Signal.KeyRefused || signal instanceof Signal.KeyForbidden;
+    }
+
+    /// Whether another model may be asked for in the same place.
+    private static boolean isOfModel(Signal signal) {
+        return signal instanceof Signal.ModelUnknown || signal instanceof Signal.KeyForbidden;
     }
 
     private boolean mayFollow(Signal signal, Repeat repeat, Again again) {

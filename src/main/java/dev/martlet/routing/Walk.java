@@ -18,7 +18,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
-/// The order in which one call meets its candidates: tier by tier, channels by weight, keys by strategy, each once.
+/// The order in which one call meets its candidates: tier by tier, channels by weight, keys by strategy, each once; and then
+/// the same for each model that stands in for the first.
 final class Walk {
     /// What nobody knows the end of comes after what somebody does; a probe has one, a dead key has none.
     private static final Duration PROBED = Duration.ofDays(364);
@@ -30,9 +31,16 @@ final class Walk {
     private final Strategy strategy;
     private final OptionalLong affinity;
     private final RandomGenerator random;
-    private final List<KeyMemory> used = new ArrayList<>(2);
+    private final List<Use> used = new ArrayList<>(2);
     private final List<Route> left = new ArrayList<>(2);
     private final Map<String, Ring> callersRings = new HashMap<>(2);
+
+    /// @param ofModel whether that rules the key out only on the way to the same model
+    private record Use(Candidate candidate, boolean ofModel) {
+        boolean rulesOut(Ring.Slot slot, Route route) {
+            return candidate.slot().memory() == slot.memory() && (!ofModel || candidate.route().isSameAs(route));
+        }
+    }
 
     Walk(Field field, Memory memory, Strategy strategy, OptionalLong affinity, RandomGenerator random) {
         this.field = field;
@@ -44,7 +52,12 @@ final class Walk {
 
     /// This key of this channel is not met again.
     void use(Candidate candidate) {
-        used.add(candidate.slot().memory());
+        used.add(new Use(candidate, false));
+    }
+
+    /// That it failed was a matter of the model: on the way to another one this key of this channel may be met again.
+    void blameModel(Candidate candidate) {
+        used.replaceAll(use -> use.candidate().equals(candidate) ? new Use(candidate, true) : use);
     }
 
     /// This channel is not met again on the way to the same model.
@@ -52,8 +65,11 @@ final class Walk {
         left.add(route);
     }
 
-    boolean isUsed(KeyMemory key) {
-        return used.contains(key);
+    private boolean isUsed(Ring.Slot slot, Route route) {
+        for (Use use : used) {
+            if (use.rulesOut(slot, route)) return true;
+        }
+        return false;
     }
 
     private boolean isLeft(Route route) {
@@ -109,7 +125,7 @@ final class Walk {
     }
 
     private boolean isFree(Ring.Slot slot, Route route) {
-        return !isUsed(slot.memory()) && slot.memory().shut(route.model()).isEmpty();
+        return !isUsed(slot, route) && slot.memory().shut(route.model()).isEmpty();
     }
 
     private Optional<Candidate> keyOf(Route route) {
@@ -217,12 +233,12 @@ final class Walk {
 
     private List<LeftOut> leftOut(Route route) {
         Optional<Shut> whole = route.shut();
-        boolean tried = route.hasKey(slot -> isUsed(slot.memory()));
+        boolean tried = route.hasKey(slot -> isUsed(slot, route));
         if (whole.isPresent())
             return tried ? List.of() : List.of(new LeftOut(route.channel().name(), whole.get().why()));
         List<LeftOut> keys = new ArrayList<>();
         for (Ring.Slot slot : route.ring().all()) {
-            if (isUsed(slot.memory())) continue;
+            if (isUsed(slot, route)) continue;
             String name = new Candidate(route, slot).name();
             slot.memory().shut(route.model()).ifPresent(shut -> keys.add(new LeftOut(name, shut.why())));
         }

@@ -1,6 +1,7 @@
 package dev.martlet.routing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.martlet.Cause;
@@ -74,7 +75,8 @@ class ChannelPlanPropertiesTest {
     }
 
     private static void check(World world, Random random, String where) {
-        Set<String> keys = new HashSet<>();
+        Set<String> asked = new HashSet<>();
+        Set<String> over = new HashSet<>();
         List<String> failed = new ArrayList<>();
         Plan plan = random.nextBoolean() ? world.plan() : world.plan(random.nextInt(20));
         try (plan) {
@@ -85,7 +87,10 @@ class ChannelPlanPropertiesTest {
                 Signal signal = SIGNALS[random.nextInt(SIGNALS.length)];
                 try (Lease lease = place.get()) {
                     String name = lease.attempt().name();
-                    assertTrue(keys.add(name), () -> where + ": " + name + " twice");
+                    assertFalse(over.contains(name), () -> where + ": " + name + " again");
+                    assertTrue(asked.add(name + model(lease)), () -> where + ": " + name + " twice");
+                    boolean ofModel = signal instanceof Signal.ModelUnknown || signal instanceof Signal.KeyForbidden;
+                    if (!ofModel) over.add(name);
                     String channel = name.substring(0, name.indexOf('/'));
                     boolean counts =
                             Ruling.of(signal).blame() == Ruling.Blame.CHANNEL && !(signal instanceof Signal.Busy);
@@ -99,7 +104,11 @@ class ChannelPlanPropertiesTest {
                 if (verdict == Verdict.NEXT) assertTrue(halted.isEmpty(), where);
             }
             assertTrue(failed.size() <= world.attempts, () -> where + ": " + failed);
-            if (well) assertTrue(!keys.isEmpty(), where + ": nobody was asked");
+            if (well) assertFalse(asked.isEmpty(), where + ": nobody was asked");
         }
+    }
+
+    private static String model(Lease lease) {
+        return lease.attempt() instanceof Attempt.OfChannel channel ? " " + channel.model() : "";
     }
 }

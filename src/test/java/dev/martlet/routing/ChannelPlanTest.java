@@ -323,6 +323,50 @@ class ChannelPlanTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("refusalsOfModels")
+    @DisplayName("what was said of the model is not held against the key on the way to another model")
+    void fallbackInTheSamePlace(Signal signal) {
+        World world = new World();
+        world.fallbacks = Map.of("m", List.of("small"));
+        world.configure(Given.channel("a").keys("k"));
+        try (Plan plan = world.plan()) {
+            assertEquals(List.of("m", "small"), models(plan, signal, World.GOOD));
+        }
+        try (Plan plan = world.plan()) {
+            assertEquals(List.of("small"), models(plan, World.GOOD), "it is remembered");
+        }
+    }
+
+    static List<Signal> refusalsOfModels() {
+        return List.of(new Signal.ModelUnknown(404), new Signal.KeyForbidden(403));
+    }
+
+    @Test
+    void whereNoModelIsKnownEachIsAskedForOnce() {
+        World world = new World();
+        world.fallbacks = Map.of("m", List.of("small", "tiny"));
+        world.configure(Given.channel("a").keys("1", "2"));
+        try (Plan plan = world.plan()) {
+            assertEquals(List.of("m", "small", "tiny"), models(plan, new Signal.ModelUnknown(404)));
+            assertTrue(plan.modelUnknown());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("faultsOfKeysAndChannels")
+    @DisplayName("what a key or a channel was blamed for is not tried again with another model")
+    void neverTwiceWithAnotherModel(Signal signal) {
+        World world = new World();
+        world.fallbacks = Map.of("m", List.of("small"));
+        world.configure(Given.channel("a").keys("k"));
+        assertEquals(List.of("a/k"), world.call(signal));
+    }
+
+    static List<Signal> faultsOfKeysAndChannels() {
+        return List.of(DOWN, CUT, THROTTLED, REFUSED, new Signal.Unreachable(Cause.DNS), new Signal.Postponed(408));
+    }
+
     @Test
     void aModelThatNobodyTakes() {
         World world = new World(Given.channel("a").keys("k").models("gpt-*"));
@@ -460,6 +504,20 @@ class ChannelPlanTest {
         assertEquals(List.of("a/2", "a/3", "b/k"), explained.candidates().stream().sorted().toList());
         assertEquals("b/k", explained.candidates().getLast());
         assertEquals(List.of("a/1: dead", "g: speaks gemini"), World.texts(explained.leftOut()));
+    }
+
+    /// Which models are asked for, one after the other, when attempts report these signals, the last of them ever after.
+    private static List<String> models(Plan plan, Signal... signals) {
+        List<String> models = new ArrayList<>();
+        for (Optional<Lease> place = plan.next(); place.isPresent(); place = plan.next()) {
+            try (Lease lease = place.get()) {
+                Signal signal = signals[Math.min(models.size(), signals.length - 1)];
+                models.add(model(lease));
+                plan.judge(lease, signal, Again.FREELY);
+                lease.learn(signal);
+            }
+        }
+        return models;
     }
 
     private static String model(Lease lease) {
