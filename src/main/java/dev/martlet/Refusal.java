@@ -303,6 +303,14 @@ public sealed interface Refusal {
         }
     }
 
+    /// The gateway ends, and can wait for an answer no longer.
+    record AnswerCutOff() implements Refusal {
+        @Override
+        public Terms terms() {
+            return new Terms(503, "The gateway was stopped: the answer is not complete");
+        }
+    }
+
     /// A bug of ours; the log has what the client must not see.
     record Unforeseen() implements Refusal {
         @Override

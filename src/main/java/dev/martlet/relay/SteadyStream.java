@@ -1,6 +1,7 @@
 package dev.martlet.relay;
 
 import dev.martlet.ClientLeft;
+import dev.martlet.Departure;
 import dev.martlet.wire.SseEvent;
 
 import java.util.concurrent.locks.ReentrantLock;
@@ -37,6 +38,11 @@ final class SteadyStream {
     /// Whether what was written last ends an event. For whoever writes.
     boolean betweenEvents() {
         return !amid;
+    }
+
+    /// Whether we stop, and cannot wait for the rest of it.
+    boolean isCalledOff() {
+        return reply.patience().departure() == Departure.CUT;
     }
 
     void flush() {

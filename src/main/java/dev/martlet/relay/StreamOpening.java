@@ -178,6 +178,7 @@ final class StreamOpening implements Opening {
     private Ending copied(SteadyStream stream) {
         try {
             for (Optional<SseEvent> event = events.next(); event.isPresent(); event = events.next()) {
+                if (stream.isCalledOff()) return cut(stream, Ending.KILLED);
                 Seen seen = reading.read(event.get());
                 passed(event.get(), seen).ifPresent(piece -> write(stream, piece));
             }
@@ -194,7 +195,8 @@ final class StreamOpening implements Opening {
     /// What is not complete ends with an error, and never as if it were. Behind half an event nothing is written: it would
     /// be read as the rest of it.
     private Ending cut(SteadyStream stream, Ending ending) {
-        byte[] error = ErrorBody.event(new Refusal.AnswerBroken(), subject.asked().call().id());
+        Refusal why = stream.isCalledOff() ? new Refusal.AnswerCutOff() : new Refusal.AnswerBroken();
+        byte[] error = ErrorBody.event(why, subject.asked().call().id());
         if (!failed && stream.betweenEvents()) write(stream, new Piece(error, true));
         stream.flush();
         return ending;

@@ -105,7 +105,7 @@ final class Crowd implements AutoCloseable {
     private void look(Guard guard, boolean over) {
         try {
             if (over && guard.isServing()) cutSome.set(true);
-            if (over) guard.cut();
+            if (over) guard.end();
             else guard.cutWhenDue();
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "a connection could not be looked at", e);

@@ -30,6 +30,7 @@ final class Feed implements Patience {
     private boolean ownerReads;
     private boolean watcherReads;
     private boolean ended;
+    private boolean calledOff;
     private boolean bodyComes;
     private @Nullable Runnable onLeave;
 
@@ -73,7 +74,7 @@ final class Feed implements Patience {
     public Watch watch(Runnable leaving) {
         lock.lock();
         try {
-            if (ended) leaving.run();
+            if (ended || calledOff) leaving.run();
             else onLeave = leaving;
             startWatcher();
         } finally {
@@ -87,6 +88,19 @@ final class Feed implements Patience {
                 lock.unlock();
             }
         };
+    }
+
+    /// Whoever waits on the client's behalf gives up, now and from here on; the line still takes what is written.
+    void callOff() {
+        lock.lock();
+        try {
+            calledOff = true;
+            line.announceCut();
+            if (onLeave != null) onLeave.run();
+            onLeave = null;
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override

@@ -72,6 +72,7 @@ final class Guard implements ServerConnection {
 
     private boolean dismissed;
     private volatile boolean serving;
+    private volatile boolean calledOff;
 
     Guard(Line line, House house) {
         this.line = line;
@@ -141,6 +142,13 @@ final class Guard implements ServerConnection {
 
     void cut() {
         line.cut(Departure.CUT);
+    }
+
+    /// Ends a call that has taken too long: first it is called off, so that it can say that it is not complete, then cut.
+    void end() {
+        if (calledOff) cut();
+        else feed.callOff();
+        calledOff = true;
     }
 
     private Optional<RequestHead> nextHead() throws IOException {

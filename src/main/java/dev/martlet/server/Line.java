@@ -118,6 +118,11 @@ final class Line {
         if (due && System.nanoTime() - dueAt >= 0) cut(Departure.STALLED);
     }
 
+    /// The line will be cut soon; whoever writes has time for a last word.
+    void announceCut() {
+        departure = Departure.CUT;
+    }
+
     /// Ends the line without a word: whoever reads or writes is woken. For any thread.
     void cut(Departure how) {
         departure = how;
