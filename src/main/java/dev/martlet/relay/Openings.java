@@ -57,7 +57,7 @@ final class Openings {
         try {
             Opening opening =
                     StreamOpening.isOne(exchange)
-                            ? StreamOpening.read(exchange, subject, pulse)
+                            ? StreamOpening.read(exchange, subject, pulse, memory)
                             : WholeOpening.read(exchange, subject, memory);
             read = true;
             return opening;

@@ -12,6 +12,7 @@ import dev.martlet.dialect.StreamReading;
 import dev.martlet.dialect.StreamReading.Seen;
 import dev.martlet.upstream.Exchange;
 import dev.martlet.upstream.ExchangeFailed;
+import dev.martlet.wire.ByteBudget;
 import dev.martlet.wire.Http1.Framing;
 import dev.martlet.wire.Json;
 import dev.martlet.wire.Span;
@@ -37,7 +38,8 @@ final class StreamOpening implements Opening {
     private final Openings.Subject subject;
     private final Pulse pulse;
     private final StreamReading reading;
-    private final SseReader events = new SseReader(this::pull);
+    private final ByteBudget.Lease memory;
+    private final SseReader events;
     private final byte[] model;
     private final List<Piece> held = new ArrayList<>();
     private int heldBytes;
@@ -51,10 +53,12 @@ final class StreamOpening implements Opening {
     @SuppressWarnings("ArrayRecordComponent") // compared by nobody
     private record Piece(byte[] bytes, boolean ends) {}
 
-    private StreamOpening(Exchange exchange, Openings.Subject subject, Pulse pulse) {
+    private StreamOpening(Exchange exchange, Openings.Subject subject, Pulse pulse, ByteBudget.Lease memory) {
         this.exchange = exchange;
         this.subject = subject;
         this.pulse = pulse;
+        this.memory = memory;
+        this.events = new SseReader(this::pull, memory);
         this.reading = StreamReading.of(subject.attempt().dialect(), subject.ownKey());
         this.model = Json.string(subject.model());
     }
@@ -69,16 +73,22 @@ final class StreamOpening implements Opening {
         return type.regionMatches(true, 0, "text/event-stream", 0, "text/event-stream".length());
     }
 
-    static Opening read(Exchange exchange, Openings.Subject subject, Pulse pulse) throws ExchangeFailed {
-        StreamOpening opening = new StreamOpening(exchange, subject, pulse);
+    static Opening read(Exchange exchange, Openings.Subject subject, Pulse pulse, ByteBudget budget)
+            throws ExchangeFailed {
+        ByteBudget.Lease memory = budget.lease();
+        boolean read = false;
         try {
+            StreamOpening opening = new StreamOpening(exchange, subject, pulse, memory);
             opening.begin();
+            read = true;
+            return opening;
         } catch (Cut cut) {
             throw cut.why;
         } catch (IOException e) {
             throw new IllegalStateException("an exchange fails in one way only", e);
+        } finally {
+            if (!read) memory.close();
         }
-        return opening;
     }
 
     @Override
@@ -221,6 +231,7 @@ final class StreamOpening implements Opening {
 
     @Override
     public void close() {
+        memory.close();
         exchange.close();
     }
 

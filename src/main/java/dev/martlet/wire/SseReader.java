@@ -19,6 +19,7 @@ public final class SseReader {
     private static final byte[] MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private final Source.Pull pull;
+    private final ByteBudget.Lease memory;
     private byte[] buffer = new byte[START_BYTES];
     private int from;
     private int seen;
@@ -39,8 +40,15 @@ public final class SseReader {
 
     private boolean first = true;
 
+    /// A reader that only the size of one event keeps from holding more.
     public SseReader(Source.Pull pull) {
+        this(pull, new ByteBudget(2L * EVENT_BYTES_MAX).lease());
+    }
+
+    /// @param memory for what is held of a large event; where there is none, it passes unread
+    public SseReader(Source.Pull pull, ByteBudget.Lease memory) {
         this.pull = pull;
+        this.memory = memory;
     }
 
     /// The next event, as soon as its empty line is here; empty at the end of the stream.
@@ -49,7 +57,7 @@ public final class SseReader {
     public Optional<SseEvent> next() throws IOException {
         while (true) {
             if (endSeen()) return Optional.of(take(inPieces ? Extent.LAST_PIECE : Extent.WHOLE));
-            boolean tooLarge = to - from >= EVENT_BYTES_MAX;
+            boolean tooLarge = to - from == buffer.length && !grows();
             if (tooLarge || (inPieces && to > from)) return Optional.of(take(Extent.PIECE));
             if (atEnd || !fill()) {
                 return to > from ? Optional.of(take(anything ? Extent.CUT : Extent.WHOLE)) : Optional.empty();
@@ -89,6 +97,14 @@ public final class SseReader {
         return false;
     }
 
+    /// Makes room for more of an event; false when it may not have more.
+    private boolean grows() {
+        int more = Math.min(buffer.length * 2, EVENT_BYTES_MAX);
+        if (more == buffer.length || !memory.grow(more)) return false;
+        buffer = Arrays.copyOf(buffer, more);
+        return true;
+    }
+
     private boolean fill() throws IOException {
         if (from == to) {
             from = 0;
@@ -100,7 +116,6 @@ public final class SseReader {
             to -= from;
             from = 0;
         }
-        if (to == buffer.length) buffer = Arrays.copyOf(buffer, Math.min(buffer.length * 2, EVENT_BYTES_MAX));
         int count = pull.read(buffer, to, buffer.length - to);
         atEnd = count <= 0;
         if (!atEnd) to += count;
@@ -124,6 +139,7 @@ public final class SseReader {
         from = 0;
         seen = 0;
         to = 0;
+        memory.shrink(0);
     }
 
     private static SseEvent unread(byte[] raw, Extent extent) {

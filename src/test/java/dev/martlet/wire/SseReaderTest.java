@@ -203,6 +203,30 @@ class SseReaderTest {
         return join(events.stream().map(SseEvent::raw).toArray(byte[][]::new));
     }
 
+    @Test
+    @DisplayName("what is held of a large event counts; where there is no room for it, it passes unread")
+    void largeEventsTakeMemory() throws IOException {
+        byte[] large = ("data: " + "x".repeat(40_000) + "\n\n").getBytes(UTF_8);
+        byte[] small = "data: y\n\n".getBytes(UTF_8);
+        for (int bytesMax : new int[] {1 << 20, 30_000}) {
+            ByteBudget budget = new ByteBudget(bytesMax);
+            InputStream in = new ByteArrayInputStream(join(small, large, small));
+            ByteArrayOutputStream passed = new ByteArrayOutputStream();
+            List<SseEvent> events = new ArrayList<>();
+            SseReader reader = new SseReader((into, from, length) -> in.read(into, from, 1), budget.lease());
+            for (Optional<SseEvent> event = reader.next(); event.isPresent(); event = reader.next()) {
+                events.add(event.get());
+                passed.writeBytes(event.get().raw());
+            }
+            boolean room = bytesMax == 1 << 20;
+            assertEquals(room, events.get(1).data().length() == 40_000);
+            assertEquals(room, !events.get(1).piece());
+            assertTrue(events.getLast().says("y"));
+            assertArrayEquals(join(small, large, small), passed.toByteArray());
+            assertEquals(0, budget.leased(), "nothing is kept between events");
+        }
+    }
+
     private static byte[] join(byte[]... parts) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         for (byte[] part : parts) all.writeBytes(part);
