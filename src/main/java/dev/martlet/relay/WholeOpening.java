@@ -4,6 +4,7 @@ import dev.martlet.Cause;
 import dev.martlet.ClientLeft;
 import dev.martlet.Ending;
 import dev.martlet.Fields;
+import dev.martlet.Operation.Kind;
 import dev.martlet.Refusal;
 import dev.martlet.Signal;
 import dev.martlet.dialect.AnswerReading;
@@ -18,6 +19,7 @@ import dev.martlet.wire.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Optional;
 
 /// An answer that is no stream: read to its end before anybody is told that it is one, unless it is very large.
 final class WholeOpening implements Opening {
@@ -107,12 +109,34 @@ final class WholeOpening implements Opening {
         trail.begun(head.status());
         try {
             reply.begin(head.status(), head.reason(), fields, framing(content.length - begin.length));
+            if (endsReadably()) return copied(content, reply);
             reply.write(content, 0, content.length);
             trail.addBytesOut(content.length);
             return whole ? finished(reply) : Delivery.rest(exchange, reply, trail);
         } catch (ClientLeft e) {
             return Delivery.ending(e.how());
         }
+    }
+
+    /// Whether the rest, which nobody has seen, may say more: it is JSON as far as it was read.
+    private boolean endsReadably() {
+        boolean readable =
+                subject.operation().kind() != Kind.AUDIO && !exchange.head().fields().has("Content-Encoding");
+        return !whole && readable && reading.signal() instanceof Signal.Good;
+    }
+
+    private Ending copied(byte[] content, Reply reply) {
+        Optional<byte[]> name =
+                reading.model().isPresent() ? Optional.empty() : Optional.of(Json.string(subject.model()));
+        Tail tail = new Tail(reply, subject.trail());
+        tail.begin(content);
+        try {
+            tail.copy(exchange, name);
+        } catch (ExchangeFailed e) {
+            reply.flush();
+            return Delivery.ending(e.signal());
+        }
+        return finished(reply);
     }
 
     private static Ending finished(Reply reply) {
@@ -146,8 +170,10 @@ final class WholeOpening implements Opening {
         return reading.model().map(span -> span.replacedIn(begin, Json.string(subject.model()))).orElse(begin);
     }
 
+    /// How long an answer becomes whose model is named at its end is known there.
     private Framing framing(int growth) {
         if (whole) return new Framing.Length(begin.length + growth);
+        if (endsReadably() && reading.model().isEmpty()) return new Framing.Chunked();
         return exchange.framing() instanceof Framing.Length(long bytes)
                 ? new Framing.Length(bytes + growth)
                 : exchange.framing();
