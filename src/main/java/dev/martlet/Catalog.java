@@ -9,6 +9,7 @@ import java.util.List;
 /// @param routing     how routing remembers failures
 /// @param corsOrigins origins that a browser may call from; `*` alone means any
 /// @param channels    the upstreams of the surfaces that route by model
+/// @param services    those that callers name
 /// @param keysForAll  whether the channels' own keys are there for callers from anywhere, and not only from this machine
 public record Catalog(
         List<Service> pool,
@@ -16,14 +17,15 @@ public record Catalog(
         RoutingPolicy routing,
         List<String> corsOrigins,
         Channels channels,
+        Services services,
         boolean keysForAll) {
     public Catalog {
         pool = List.copyOf(pool);
         corsOrigins = List.copyOf(corsOrigins);
     }
 
-    /// Without channels.
+    /// Without channels and without services that callers name.
     public Catalog(List<Service> pool, String poolHint, RoutingPolicy routing, List<String> corsOrigins) {
-        this(pool, poolHint, routing, corsOrigins, Channels.NONE, false);
+        this(pool, poolHint, routing, corsOrigins, Channels.NONE, Services.NONE, false);
     }
 }

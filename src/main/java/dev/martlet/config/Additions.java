@@ -9,8 +9,10 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -19,7 +21,7 @@ import java.util.stream.Stream;
 final class Additions {
     private static final Kind<String> PARAMETER =
             Kind.matching("0 to 2048 characters, none of them a control character", "[^\\p{Cntrl}]{0,2048}").hidden();
-    private static final Kind<String> HEADER =
+    static final Kind<String> HEADER =
             Kind.matching(
                             "1 to 4096 characters of ISO 8859-1, no control character, no space at either end",
                             "(?! )[ -~\\u00a0-\\u00ff]{1,4096}(?<! )")
@@ -66,15 +68,25 @@ final class Additions {
     }
 
     static Fields headers(Section headers, Auth auth) {
+        Map<String, Setting<String>> values = new LinkedHashMap<>();
+        headers.names().forEach(name -> values.put(name, headers.setting(name, HEADER)));
+        return headers(values, Set.of(lowerCase(auth.field(NOBODYS).name())));
+    }
+
+    /// Those of a service, whose callers bring their own credentials.
+    static Fields headers(Map<String, Setting<String>> values) {
+        return headers(values, Set.of());
+    }
+
+    private static Fields headers(Map<String, Setting<String>> values, Set<String> taken) {
         List<Field> lines = new ArrayList<>();
         Set<String> known = new HashSet<>(OURS);
-        known.add(lowerCase(auth.field(NOBODYS).name()));
-        for (String name : headers.names()) {
-            Setting<String> value = headers.setting(name, HEADER);
+        known.addAll(taken);
+        values.forEach((name, value) -> {
             boolean usable = Field.isToken(name) && OUR_PREFIXES.stream().noneMatch(lowerCase(name)::startsWith);
             if (!usable || !known.add(lowerCase(name))) value.refuse("cannot go under this name", NAMES);
             else value.values(List.of()).forEach(text -> lines.add(new Field(name, text)));
-        }
+        });
         return Fields.of(lines);
     }
 

@@ -6,6 +6,7 @@ import dev.martlet.Channels;
 import dev.martlet.RoutingPolicy;
 import dev.martlet.RoutingPolicy.Strategy;
 import dev.martlet.Service;
+import dev.martlet.Services;
 import dev.martlet.Target;
 import dev.martlet.Timeouts;
 import dev.martlet.Trust;
@@ -17,7 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/// Everything that may change while Martlet runs: the pool of the transparent surface, channels, routing, CORS.
+/// Everything that may change while Martlet runs: the pool of the transparent surface, services, channels, routing, CORS.
 final class CatalogKeys {
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration IDLE = Duration.ofMinutes(2);
@@ -46,14 +47,17 @@ final class CatalogKeys {
     static Catalog read(Section root, Reading reading, String poolHint) {
         Proxies proxies = Proxies.of(reading.variables(), reading.findings());
         List<String> origins = origins(root.section("server").section("cors"));
-        List<Service> pool = pool(root, proxies);
+        List<Address> addresses = addresses(root.section("transparent"));
+        Timeouts timeouts = timeouts(root.section("transparent"), root.section("server").section("timeouts"));
+        List<Service> pool = pool(addresses, proxies, timeouts);
+        Services services = ServiceKeys.read(root, reading, proxies, timeouts.total());
         Set<String> names = new HashSet<>();
         List<Channel> list = new ArrayList<>(ChannelKeys.readAll(root, proxies, names));
         list.addAll(SeedChannels.read(names, reading, proxies));
         RoutingPolicy routing = routing(root.section("routing"));
         Channels channels = OtherNames.read(root, list);
         boolean keysForAll = clients(root.section("clients")) == Required.NEVER;
-        return new Catalog(pool, poolHint, routing, origins, channels, keysForAll);
+        return new Catalog(pool, poolHint, routing, origins, channels, services, keysForAll);
     }
 
     private static Required clients(Section clients) {
@@ -70,14 +74,14 @@ final class CatalogKeys {
         return origins.contains("*") ? List.of("*") : origins.stream().distinct().toList();
     }
 
-    private static List<Service> pool(Section root, Proxies proxies) {
-        Section transparent = root.section("transparent");
-        List<Address> addresses =
-                transparent
-                        .list("services", Address.SERVICE, Count.ANY_BUT_ONE)
-                        .orTogether(Address.SERVICE, "SERVICE_1", "SERVICE_2")
-                        .values(List.of());
-        Timeouts timeouts = timeouts(transparent, root.section("server").section("timeouts"));
+    private static List<Address> addresses(Section transparent) {
+        return transparent
+                .list("services", Address.SERVICE, Count.ANY_BUT_ONE)
+                .orTogether(Address.SERVICE, "SERVICE_1", "SERVICE_2")
+                .values(List.of());
+    }
+
+    private static List<Service> pool(List<Address> addresses, Proxies proxies, Timeouts timeouts) {
         return IntStream.range(0, addresses.size())
                 .mapToObj(i -> service("service-" + (i + 1), addresses.get(i), timeouts, proxies))
                 .toList();

@@ -59,6 +59,11 @@ record Kind<T>(String allowed, boolean secret, Function<String, Optional<T>> rea
         return new Kind<>("anything", _ -> Optional.of(value));
     }
 
+    /// The same, but for one word in any case.
+    Kind<T> butFor(String word, T other) {
+        return new Kind<>(allowed, secret, text -> text.equalsIgnoreCase(word) ? Optional.of(other) : read(text));
+    }
+
     /// `true` or `false`, in any case.
     static Kind<Boolean> truth() {
         return new Kind<>(

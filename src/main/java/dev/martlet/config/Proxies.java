@@ -41,6 +41,15 @@ final class Proxies {
         });
     }
 
+    /// The proxy for a service of the table. An unusable one is a problem where the services are in use.
+    Optional<URI> towardBuiltIn(Address address, boolean inUse) {
+        if (!address.tls() || exceptions.stream().anyMatch(entry -> covers(entry, address))) return Optional.empty();
+        Optional<URI> uri = proxy.flatMap(given -> Address.PROXY.read(given.text()));
+        if (inUse && uri.isEmpty()) proxy.ifPresent(given -> findings.problem(given, Address.PROXY.allowed()));
+        findings.value("proxy of services", uri.stream().toList());
+        return uri;
+    }
+
     /// An entry is `*`, a host or the end of hosts' names, and may have a port.
     private static boolean covers(String entry, Address address) {
         String host = address.host();

@@ -5,17 +5,7 @@ import java.util.Set;
 /// The variables of the programs whose users move to Martlet, as far as no setting reads them.
 final class SeedVariables {
     /// For what is still to come; a name leaves this list when a setting reads it.
-    private static final Set<String> LATER =
-            Set.of(
-                    "ADMIN_PASSWORD",
-                    "BACKGROUND_TIMEOUT",
-                    "DEFAULT_TIMEOUT",
-                    "ENABLE_FALLBACK",
-                    "ENABLE_RETRY",
-                    "HEALTH_CHECK_PATH",
-                    "MAX_RESPONSE_SIZE",
-                    "PROXY_CONFIG",
-                    "STATS_PATH");
+    private static final Set<String> LATER = Set.of("ADMIN_PASSWORD", "HEALTH_CHECK_PATH", "STATS_PATH");
 
     /// Names that other programs have too, so that finding them in the process means nothing.
     private static final Set<String> EVERYBODYS =

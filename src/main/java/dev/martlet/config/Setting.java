@@ -19,6 +19,11 @@ record Setting<T>(Reading reading, String path, Offer<T> offer) {
         return orElse(Offer.ofVariables(given, variableKind));
     }
 
+    /// Else what somebody else has to say of it, if there is somebody.
+    Setting<T> or(Optional<Offer<T>> later) {
+        return later.map(this::orElse).orElse(this);
+    }
+
     /// Else the comma list in a variable.
     Setting<T> orListed(Kind<T> elementKind, String... variables) {
         return orElse(Offer.ofVariables(reading.variables().listed(variables), elementKind));

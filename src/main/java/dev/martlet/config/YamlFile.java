@@ -8,6 +8,10 @@ import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.reader.StreamReader;
 import org.yaml.snakeyaml.resolver.Resolver;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -20,6 +24,17 @@ final class YamlFile {
     /// The top of the file; an empty section when there is no file, nothing in it, or nothing that can be read.
     static Section read(Optional<Path> file, Reading reading) {
         return file.map(path -> read(path, reading)).orElseGet(() -> Section.top(reading, Optional.empty()));
+    }
+
+    /// A file of the program's own, which stands beside this class.
+    static Section builtIn(String name, Reading reading) {
+        try (InputStream file = YamlFile.class.getResourceAsStream(name)) {
+            if (file == null) throw new IllegalStateException(name + " is missing");
+            String text = new String(file.readAllBytes(), StandardCharsets.UTF_8);
+            return Section.top(reading, compose(name, text, reading.findings()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Section read(Path file, Reading reading) {

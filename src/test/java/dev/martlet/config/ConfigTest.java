@@ -220,7 +220,9 @@ class ConfigTest {
         assertEquals(List.of(), untouched.catalog().channels().list());
         Config shortest = Config.load(Optional.of(shortestChannel()), Map.of(), Optional.empty());
         assertEquals(shortest.catalog().channels().list(), uncommented.catalog().channels().list());
-        assertEquals(List.of("channels.nvidia.url from " + dir.resolve("sample.yaml")), uncommented.notes());
+        assertEquals(
+                List.of("services.myservice.host, channels.nvidia.url from " + dir.resolve("sample.yaml")),
+                uncommented.notes());
     }
 
     /// The sample's channel without what has a default.
@@ -245,7 +247,10 @@ class ConfigTest {
         for (String key : answer(parents + indent)) {
             keys.add(indent + key);
             String below = parents + indent + key + ":\n";
-            keys.addAll(key.equals("channels") ? keysUnder(below + "  -\n", depth + 2) : keysUnder(below, depth + 1));
+            boolean services = depth == 0 && key.equals("services");
+            if (services) keys.add("  myservice");
+            String entry = services ? "  myservice:\n" : key.equals("channels") ? "  -\n" : "";
+            keys.addAll(keysUnder(below + entry, entry.isEmpty() ? depth + 1 : depth + 2));
         }
         return keys;
     }

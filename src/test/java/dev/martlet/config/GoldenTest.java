@@ -7,8 +7,10 @@ import dev.martlet.Channel;
 import dev.martlet.Channels;
 import dev.martlet.Key;
 import dev.martlet.Keys;
+import dev.martlet.NamedService;
 import dev.martlet.Secret;
 import dev.martlet.Service;
+import dev.martlet.Services;
 import dev.martlet.Target;
 import dev.martlet.Trust;
 
@@ -24,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -33,6 +36,9 @@ import java.util.stream.Stream;
 /// it either what it becomes or every problem it has. `-Dgolden=write` rewrites those.
 class GoldenTest {
     private static final Path CASES = Path.of("src/test/resources/golden/config");
+
+    /// What is there when nothing is said.
+    private static final Map<String, NamedService> TABLE = table();
 
     /// In every value that must not be printed.
     private static final String CANARY = "CANARY";
@@ -67,6 +73,14 @@ class GoldenTest {
                 Optional.of(CASES.resolve(name + ".yaml")), environment(name), Optional.of(env).filter(Files::exists));
     }
 
+    private static Map<String, NamedService> table() {
+        try {
+            return Config.load(Optional.empty(), Map.of(), Optional.empty()).catalog().services().byName();
+        } catch (ConfigInvalid e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private static Map<String, String> environment(String name) throws IOException {
         Path file = CASES.resolve(name + ".environment");
         Map<String, String> environment = new LinkedHashMap<>();
@@ -97,6 +111,9 @@ class GoldenTest {
         lines.add("corsOrigins " + config.catalog().corsOrigins());
         lines.add("poolHint " + config.catalog().poolHint());
         config.catalog().pool().forEach(service -> lines.add(text(service)));
+        add(lines, "lanes", config.catalog().services().lanes());
+        lines.add("services for all " + config.catalog().services().forAll());
+        add(lines, config.catalog().services());
         add(lines, config.catalog().channels());
         lines.add("keysForAll " + config.catalog().keysForAll());
         config.notes().forEach(note -> lines.add("note: " + note));
@@ -147,21 +164,39 @@ class GoldenTest {
         return key.name() + " weight " + key.weight() + " " + key.secret().map(Secret::fingerprint).orElse("none");
     }
 
+    /// Those of the table that nobody has changed are counted, by how they are reached.
+    private static void add(List<String> lines, Services services) {
+        SortedMap<String, Integer> untouched = new TreeMap<>();
+        for (NamedService service : services.byName().values()) {
+            NamedService before = TABLE.get(service.name());
+            if (before == null || !address(before).equals(address(service)) || !rules(before).equals(rules(service))) {
+                lines.add("service " + text(service.service()));
+                rules(service).forEach(rule -> lines.add("service " + service.name() + " " + rule));
+            } else {
+                Target target = service.service().target();
+                untouched.merge(target.timeouts() + proxy(target), 1, Integer::sum);
+            }
+        }
+        untouched.forEach((how, count) -> lines.add(count + " built-in services " + how));
+    }
+
+    private static String address(NamedService service) {
+        return service.service().target().origin() + service.service().target().basePath();
+    }
+
+    private static List<String> rules(NamedService service) {
+        return List.of(
+                "time " + service.time() + " answers " + service.answerBytesMax() + " fallback " + service.fallback(),
+                "retries " + service.retries() + " of " + new TreeSet<>(service.retryMethods()),
+                "defaults " + service.defaults());
+    }
+
     private static String text(Service service) {
         return service.name() + " " + text(service.target());
     }
 
     private static String text(Target target) {
         String trust = target.trust() instanceof Trust.Public ? "" : " " + target.trust();
-        String proxy =
-                target.proxy()
-                        .map(uri ->
-                                " proxy "
-                                        + uri.getHost()
-                                        + ":"
-                                        + uri.getPort()
-                                        + (uri.getUserInfo() == null ? "" : " with user"))
-                        .orElse("");
         return target.origin()
                 + " "
                 + target.host()
@@ -171,8 +206,19 @@ class GoldenTest {
                 + target.basePath()
                 + "' "
                 + target.timeouts()
-                + proxy
+                + proxy(target)
                 + trust;
+    }
+
+    private static String proxy(Target target) {
+        return target.proxy()
+                .map(uri ->
+                        " proxy "
+                                + uri.getHost()
+                                + ":"
+                                + uri.getPort()
+                                + (uri.getUserInfo() == null ? "" : " with user"))
+                .orElse("");
     }
 
     private static String lines(List<String> lines) {

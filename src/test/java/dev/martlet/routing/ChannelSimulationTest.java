@@ -8,6 +8,7 @@ import dev.martlet.Cause;
 import dev.martlet.Channels;
 import dev.martlet.RoutingPolicy;
 import dev.martlet.RoutingPolicy.Strategy;
+import dev.martlet.Services;
 import dev.martlet.Signal;
 import dev.martlet.routing.Simulation.Behaviour;
 import dev.martlet.routing.Simulation.Reaction;
@@ -365,7 +366,7 @@ class ChannelSimulationTest {
     private static Catalog catalog(Strategy strategy, Given... channels) {
         RoutingPolicy policy = new RoutingPolicy(3, Duration.ofSeconds(10), 20, strategy, 3);
         Channels made = new Channels(Stream.of(channels).map(Given::made).toList(), Map.of(), Map.of());
-        return new Catalog(List.of(), "", policy, List.of(), made, true);
+        return new Catalog(List.of(), "", policy, List.of(), made, Services.NONE, true);
     }
 
     private static int count(Tally tally, String name) {

@@ -10,6 +10,7 @@ import dev.martlet.Operation;
 import dev.martlet.RoutingPolicy;
 import dev.martlet.RoutingPolicy.Strategy;
 import dev.martlet.Secret;
+import dev.martlet.Services;
 import dev.martlet.Signal;
 
 import java.time.Duration;
@@ -49,7 +50,7 @@ final class World {
 
     private Catalog catalog(Channels channels) {
         RoutingPolicy policy = new RoutingPolicy(failures, Duration.ofSeconds(60), 20, strategy, attempts);
-        return new Catalog(List.of(), "", policy, List.of(), channels, true);
+        return new Catalog(List.of(), "", policy, List.of(), channels, Services.NONE, true);
     }
 
     Catalog catalog() {
