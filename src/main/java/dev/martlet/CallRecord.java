@@ -15,6 +15,7 @@ import java.util.OptionalLong;
 /// @param bytesOut        bytes of the answer's body that we wrote
 /// @param firstByteMillis from the request's head to the first byte of the answer, when there was one
 /// @param use             of a model, when the call asked one
+/// @param way             through the gateway, when there is more than one
 public record CallRecord(
         String id,
         Surface surface,
@@ -30,12 +31,18 @@ public record CallRecord(
         OptionalLong firstByteMillis,
         long millis,
         Ending ending,
-        Optional<Use> use) {
+        Optional<Use> use,
+        Optional<Way> way) {
     /// What a model was asked and gave.
     ///
     /// @param model as the caller wrote it
     /// @param usage empty when the provider did not say
     public record Use(Operation.Kind operation, String model, Optional<Usage> usage) {}
+
+    /// By which lane a call went.
+    ///
+    /// @param taken the last one that it was in; another than the chosen one when that could not do it
+    public record Way(LaneChoice chosen, Lane taken) {}
 
     public CallRecord {
         trail = List.copyOf(trail);
@@ -45,7 +52,7 @@ public record CallRecord(
     public boolean failed() {
         return switch (ending) {
             case COMPLETE, REFUSED, QUEUE_FULL -> status >= 500;
-            case NO_UPSTREAM, UPSTREAM_CUT, UPSTREAM_IDLE, TIME_LIMIT, KILLED, BUG -> true;
+            case NO_UPSTREAM, UPSTREAM_CUT, UPSTREAM_IDLE, TIME_LIMIT, SIZE_LIMIT, KILLED, BUG -> true;
             case BODY_TIMEOUT, BODY_CUT -> false;
             case CLIENT_LEFT_QUEUED, CLIENT_LEFT_WAITING, CLIENT_LEFT, CLIENT_STALLED -> false;
         };

@@ -18,6 +18,7 @@ public enum Ending {
     UPSTREAM_CUT("SD"),
     UPSTREAM_IDLE("sD"),
     TIME_LIMIT("PD"),
+    SIZE_LIMIT("PD"),
     BUG("PH");
 
     private final String letters;

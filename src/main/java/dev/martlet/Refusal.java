@@ -78,6 +78,67 @@ public sealed interface Refusal {
         }
     }
 
+    /// No service has this name.
+    record ServiceNotFound(String name) implements Refusal {
+        @Override
+        public Terms terms() {
+            return new Terms(404, "Service '" + name + "' not found");
+        }
+    }
+
+    /// A path of services that does not name one, or names nothing behind it.
+    record ServicePathIncomplete() implements Refusal {
+        @Override
+        public Terms terms() {
+            return new Terms(400, "Invalid path format. Expected: /gateway/{service}/{path}");
+        }
+    }
+
+    /// The services are not there for this caller.
+    record ServicesClosed() implements Refusal {
+        @Override
+        public Terms terms() {
+            return new Terms(
+                    403,
+                    "The services of this gateway serve callers on its own machine only; its operator can open them to"
+                            + " others with services: {} or a variable such as ALLOWED_ORIGIN");
+        }
+    }
+
+    /// As many calls are in the background lane as may be.
+    record LaneFull() implements Refusal {
+        @Override
+        public Terms terms() {
+            String message = "The background lane is full; try again soon";
+            return new Terms(503, message, Ending.QUEUE_FULL, Optional.of(Duration.ofSeconds(1)));
+        }
+    }
+
+    /// A service that gave no answer.
+    ///
+    /// @param signal of the last attempt
+    record ServiceFailed(Signal signal, Lane lane) implements Refusal {
+        @Override
+        public Terms terms() {
+            ServiceFault fault = fault();
+            return new Terms(fault.status(), fault.message(), Ending.NO_UPSTREAM, Optional.empty());
+        }
+
+        public ServiceFault fault() {
+            return ServiceFault.of(signal);
+        }
+    }
+
+    /// An answer of a service that is larger than what is passed on.
+    record AnswerTooLarge(long bytes, long limitBytes) implements Refusal {
+        @Override
+        public Terms terms() {
+            String size = LaneChoice.megabytes(bytes);
+            String limit = LaneChoice.megabytes(limitBytes);
+            return new Terms(413, "Response size (" + size + ") exceeds limit (" + limit + ")");
+        }
+    }
+
     /// The request's body is larger than what we take.
     ///
     /// @param key of the configuration, that sets the limit

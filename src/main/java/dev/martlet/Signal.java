@@ -15,7 +15,14 @@ public sealed interface Signal {
     record Broken(Cause cause) implements Signal {}
 
     /// The upstream answered with a 5xx.
-    record Failed(int status) implements Signal {}
+    ///
+    /// @param pause what it asks for before it is asked again; empty when it did not say
+    record Failed(int status, Optional<Duration> pause) implements Signal {
+        /// One that asks for nothing.
+        public Failed(int status) {
+            this(status, Optional.empty());
+        }
+    }
 
     /// The upstream answered with another status that is not a success; its own "no".
     record Refused(int status) implements Signal {}
@@ -67,7 +74,7 @@ public sealed interface Signal {
     default String word() {
         return switch (this) {
             case Good(int status) -> Integer.toString(status);
-            case Failed(int status) -> Integer.toString(status);
+            case Failed(int status, _) -> Integer.toString(status);
             case Refused(int status) -> Integer.toString(status);
             case Unreachable(Cause cause) -> cause.word();
             case Broken(Cause cause) -> cause.word();

@@ -5,6 +5,7 @@ import java.util.Locale;
 /// The public APIs that we offer.
 public enum Surface {
     OPENAI,
+    SERVICES,
     TRANSPARENT,
     OPERATIONS,
     /// No door was reached.

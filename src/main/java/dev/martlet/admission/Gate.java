@@ -6,8 +6,9 @@ import dev.martlet.Channel;
 import dev.martlet.ChannelCall;
 import dev.martlet.Refusal;
 import dev.martlet.Refused;
+import dev.martlet.ServiceCall;
 
-/// Lets a channel call in, or refuses it.
+/// Lets a call in, or refuses it.
 ///
 /// As long as there are no client keys, the channels' own keys are there for callers on this machine, and for others only
 /// when the operator has said so: else whoever finds the port spends the operator's money.
@@ -24,6 +25,14 @@ public final class Gate {
             throw new Refused(lacksKey ? new Refusal.ProviderKeyRequired() : new Refusal.ClientKeyRequired());
         }
         return new Caller(mayUseOwnKeys, call.keys());
+    }
+
+    /// Whether the services are there for a caller: beyond this machine only when the operator has spoken of them, or
+    /// whoever finds the port would have a way to everywhere.
+    ///
+    /// @throws Refused if not
+    public static void enter(Catalog catalog, ServiceCall call) {
+        if (!call.local() && !catalog.services().forAll()) throw new Refused(new Refusal.ServicesClosed());
     }
 
     private static boolean mayUseAny(Catalog catalog, ChannelCall call) {

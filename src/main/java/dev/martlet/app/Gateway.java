@@ -88,6 +88,7 @@ public final class Gateway implements AutoCloseable {
         Probe probe = new Probe(upstream);
         List<Door> doors = new ArrayList<>();
         doors.add(new Verification(probe, source::inForce, telemetry::record));
+        doors.add(Surfaces.services(relay, () -> source.inForce().services().names()));
         doors.add(operations.apply(settings.admin().isPresent() ? Access.NOBODY : Access.LOOPBACK));
         Models models = new Models(probe, source::inForce);
         doors.addAll(

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 
 /// How long a provider asks to wait, in the fields that they use for it. A time in the past is no wait; what cannot be
 /// understood was not said.
-final class Pauses {
+public final class Pauses {
     /// The longest that is believed: quotas come back with the month.
     private static final Duration LONGEST = Duration.ofDays(31);
 
@@ -34,11 +34,15 @@ final class Pauses {
     private Pauses() {}
 
     static Optional<Duration> of(Fields head, Instant now) {
+        return retryAfter(head, now).or(() -> untilReset(head, now));
+    }
+
+    /// Before the same is asked again, as far as the answer says so in as many words.
+    public static Optional<Duration> retryAfter(Fields head, Instant now) {
         return head.first("retry-after-ms")
                 .flatMap(Pauses::number)
                 .map(millis -> seconds(millis / 1000))
-                .or(() -> head.first("Retry-After").flatMap(text -> afterwards(text, head, now)))
-                .or(() -> untilReset(head, now));
+                .or(() -> head.first("Retry-After").flatMap(text -> afterwards(text, head, now)));
     }
 
     private static Optional<Duration> afterwards(String text, Fields head, Instant now) {

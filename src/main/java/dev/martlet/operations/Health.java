@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.martlet.ChannelStates;
 import dev.martlet.Condition;
+import dev.martlet.Lane;
 import dev.martlet.Reloads;
 import dev.martlet.server.Door;
 import dev.martlet.telemetry.Footprint.Memory;
@@ -13,7 +14,8 @@ import dev.martlet.telemetry.Upstreams;
 
 import java.lang.management.ManagementFactory;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -21,6 +23,13 @@ import java.util.function.Supplier;
 /// the configuration as it is written now was refused, `draining` when it stops. Nobody is asked for it.
 final class Health {
     private static final String DRAINING = "draining";
+
+    /// What users of the seeds' gateways look for.
+    private static final String SERVICE = "api-gateway";
+
+    private static final String MODE = Lane.EDGE.word();
+    private static final String PRODUCTION = "production";
+    private static final DateTimeFormatter MILLIS = new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
 
     private final Upstreams upstreams;
     private final Supplier<Boolean> stopping;
@@ -63,18 +72,26 @@ final class Health {
         State now = now();
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.put("status", now.word());
-        body.put("service", "api-gateway");
+        body.put("service", SERVICE).put("mode", MODE);
         body.put("pid", ProcessHandle.current().pid());
         body.put("version", Version.TEXT);
-        body.put("timestamp", Instant.now().truncatedTo(ChronoUnit.MILLIS).toString());
+        body.put("timestamp", MILLIS.format(Instant.now()));
         body.put("uptime", ManagementFactory.getRuntimeMXBean().getUptime() / 1000.0);
-        body.put("environment", "production");
+        body.put("environment", PRODUCTION).put("env", PRODUCTION);
         now.services().into(body.putObject("services"));
         Share.ofChannels(now.channels()).into(body.putObject("channels"));
         KeyCounts.of(now.channels()).into(body.putObject("loadBalancer")).put("strategy", upstreams.strategy().word());
         addConfig(body, now.reloads());
         Stats.memory(body.putObject("memory"), Memory.now());
         return Operations.json(now.code(), body);
+    }
+
+    /// The same in the shape of seed 001, for callers of services.
+    Door.Page pageOfServices() {
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        body.put("status", "").put("timestamp", MILLIS.format(Instant.now()));
+        body.put("service", SERVICE).put("mode", MODE).put("version", Version.TEXT).put("env", PRODUCTION);
+        return page(body);
     }
 
     /// The word for it, and its status, on another page.

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/// The operations door: `/`, `/health`, `/health/live`, `/health/ready`, and for the operator `/stats` and `/metrics`; other
+/// The operations door: `/`, `/health`, `/gateway/health`, `/health/live`, `/health/ready`, and for the operator `/stats` and `/metrics`; other
 /// paths of ours are kept from being forwarded.
 public final class Operations implements Door {
     /// Paths that belong to Martlet, now or in its configuration: never forwarded, whatever they answer.
@@ -84,6 +84,7 @@ public final class Operations implements Door {
                         yield metrics();
                     }
                     case "/health" -> health.page();
+                    case "/gateway/health" -> health.pageOfServices();
                     case "/health/live" -> check("live", live);
                     case "/health/ready" -> check("ready", ready);
                     default -> throw new Refused(new Refusal.NotFound());

@@ -227,6 +227,7 @@ public final class Verification implements Door {
                     OptionalLong.empty(),
                     (System.nanoTime() - request.startedAt()) / 1_000_000,
                     ending,
+                    Optional.empty(),
                     Optional.empty());
         }
     }

@@ -45,7 +45,8 @@ final class ChannelErrand implements Errand {
     public Opening open(Attempt attempt, Patience client) throws ExchangeFailed {
         return switch (attempt) {
             case Attempt.OfChannel channel -> open(channel, client);
-            case Attempt.OfService service -> throw new IllegalStateException(service.name() + " is not a channel");
+            case Attempt.OfService _, Attempt.InLane _ ->
+                    throw new IllegalStateException(attempt.name() + " is not a channel");
         };
     }
 

@@ -33,12 +33,20 @@ final class Delivery {
     ///
     /// @throws ClientLeft when it is not taken
     static Ending rest(Exchange exchange, Reply reply, Trail trail) {
+        return rest(exchange, reply, trail, Long.MAX_VALUE);
+    }
+
+    /// The same up to so many bytes; an answer that is longer is cut there.
+    static Ending rest(Exchange exchange, Reply reply, Trail trail, long bytesMax) {
         try {
+            long left = bytesMax;
             if (exchange.waits()) reply.flush();
             byte[] buffer = new byte[bufferBytes(exchange.framing())];
             for (int count = exchange.read(buffer, 0, buffer.length);
                     count >= 0;
                     count = exchange.read(buffer, 0, buffer.length)) {
+                left -= count;
+                if (left < 0) return cut(reply, Ending.SIZE_LIMIT);
                 reply.write(buffer, 0, count);
                 trail.addBytesOut(count);
                 if (exchange.waits()) reply.flush();

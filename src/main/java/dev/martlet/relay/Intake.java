@@ -42,11 +42,16 @@ final class Intake implements AutoCloseable {
     }
 
     static Intake take(Body body, ByteBudget budget, Trail trail) {
+        return take(body, HELD_BYTES_MAX, budget, trail);
+    }
+
+    /// The same for a call whose body may be held up to another size.
+    static Intake take(Body body, int heldBytesMax, ByteBudget budget, Trail trail) {
         ByteBudget.Lease memory = budget.lease();
         return switch (body) {
             case Body.None _, Body.Held _, Body.Spooled _ -> new Intake(body, Optional.empty(), memory);
             case Body.Flowing(InputStream stream, OptionalLong length) ->
-                    take(new Body.Flowing(new Counted(stream, trail), length), memory);
+                    take(new Body.Flowing(new Counted(stream, trail), length), heldBytesMax, memory);
         };
     }
 
@@ -131,15 +136,15 @@ final class Intake implements AutoCloseable {
         memory.close();
     }
 
-    private static Intake take(Body.Flowing body, ByteBudget.Lease memory) {
+    private static Intake take(Body.Flowing body, int heldBytesMax, ByteBudget.Lease memory) {
         boolean taken = false;
         try {
-            if (body.length().orElse(0) > HELD_BYTES_MAX) {
+            if (body.length().orElse(0) > heldBytesMax) {
                 Intake flows = flowing(body, Halt.REPLAY_TOO_LARGE, memory);
                 taken = true;
                 return flows;
             }
-            Intake intake = begun(body, memory);
+            Intake intake = begun(body, heldBytesMax, memory);
             taken = true;
             return intake;
         } catch (IOException e) {
@@ -151,15 +156,15 @@ final class Intake implements AutoCloseable {
 
     /// The whole body, or the beginning of one that flows: of one byte more than may be held, or as much as there was
     /// memory for. A body of stated length is read into the array that keeps it.
-    private static Intake begun(Body.Flowing body, ByteBudget.Lease memory) throws IOException {
-        int bytesMax = (int) body.length().orElse(HELD_BYTES_MAX + 1L);
+    private static Intake begun(Body.Flowing body, int heldBytesMax, ByteBudget.Lease memory) throws IOException {
+        int bytesMax = (int) body.length().orElse(heldBytesMax + 1L);
         int first = body.stream().read();
         if (first < 0) return new Intake(new Body.Held(new byte[0]), Optional.empty(), memory);
         byte[] bytes = {(byte) first};
         int filled = 1;
         while (filled < bytesMax) {
             if (filled == bytes.length) {
-                int more = Math.min(bytesMax, Math.max(FIRST_BYTES, bytes.length * 2));
+                int more = Math.min(bytesMax, (int) Math.max(FIRST_BYTES, bytes.length * 2L));
                 if (!memory.grow(more)) return flowing(rejoined(bytes, body), Halt.NO_MEMORY_TO_HOLD, memory);
                 bytes = Arrays.copyOf(bytes, more);
             }
@@ -169,7 +174,7 @@ final class Intake implements AutoCloseable {
         }
         byte[] begin = filled == bytes.length ? bytes : Arrays.copyOf(bytes, filled);
         memory.shrink(filled);
-        if (filled > HELD_BYTES_MAX) return flowing(rejoined(begin, body), Halt.REPLAY_TOO_LARGE, memory);
+        if (filled > heldBytesMax) return flowing(rejoined(begin, body), Halt.REPLAY_TOO_LARGE, memory);
         return new Intake(new Body.Held(begin), Optional.empty(), memory);
     }
 

@@ -57,12 +57,16 @@ final class RawErrand implements Errand {
         return new Refusal.AllFailed(trail.tried(), leftOut, plan.reopens());
     }
 
+    /// The status alone decides.
+    static Signal signal(int status) {
+        if (status >= 500) return new Signal.Failed(status);
+        return status >= 400 ? new Signal.Refused(status) : new Signal.Good(status);
+    }
+
     private record RawOpening(Exchange exchange, Trail trail) implements Opening {
         @Override
         public Signal signal() {
-            int status = exchange.head().status();
-            if (status >= 500) return new Signal.Failed(status);
-            return status >= 400 ? new Signal.Refused(status) : new Signal.Good(status);
+            return RawErrand.signal(exchange.head().status());
         }
 
         @Override

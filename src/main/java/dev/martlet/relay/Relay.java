@@ -9,9 +9,12 @@ import dev.martlet.ChannelCall;
 import dev.martlet.ClientLeft;
 import dev.martlet.Departure;
 import dev.martlet.Ending;
+import dev.martlet.LaneChoice;
+import dev.martlet.NamedService;
 import dev.martlet.Patience;
 import dev.martlet.Refusal;
 import dev.martlet.Refused;
+import dev.martlet.ServiceCall;
 import dev.martlet.Signal;
 import dev.martlet.admission.Gate;
 import dev.martlet.routing.Lease;
@@ -33,6 +36,7 @@ import java.util.function.Supplier;
 /// Takes a call from its door to its end: one call, one outcome, one record, whatever happens.
 public final class Relay implements AutoCloseable {
     private static final Duration SILENCE = Duration.ofSeconds(15);
+    private static final long LOOKED_AT_BYTES_MAX = 1 << 30;
 
     private final Supplier<Catalog> catalogs;
     private final Router router;
@@ -40,6 +44,7 @@ public final class Relay implements AutoCloseable {
     private final ByteBudget memory;
     private final Questions questions;
     private final Consumer<CallRecord> records;
+    private final int lookedAtBytesMax;
     private final Pulse pulse = new Pulse(SILENCE);
     private final ChannelErrand.Desk desk;
 
@@ -63,6 +68,7 @@ public final class Relay implements AutoCloseable {
                         new Intake.Bound(settings.requestBodyBytes(), "server.limits.request-body"),
                         new Spool(settings.spoolDirectory(), settings.spoolBytes()));
         this.records = records;
+        this.lookedAtBytesMax = (int) Math.min(settings.requestBodyBytes(), LOOKED_AT_BYTES_MAX);
         this.desk = new ChannelErrand.Desk(upstream, new Openings(memory, pulse), new UsageRefusers());
     }
 
@@ -100,6 +106,39 @@ public final class Relay implements AutoCloseable {
                         }
                     }
                 });
+    }
+
+    /// Handles a call to a service that it names; a client that left likewise.
+    public void handle(ServiceCall asked, Reply reply) {
+        Call call = asked.call();
+        Trail trail = new Trail(call);
+        tell(
+                trail,
+                reply,
+                () -> {
+                    Catalog catalog = catalogs.get();
+                    Gate.enter(catalog, asked);
+                    NamedService service =
+                            catalog.services()
+                                    .named(asked.service())
+                                    .orElseThrow(() -> new Refused(new Refusal.ServiceNotFound(asked.service())));
+                    try (Intake intake = servicesIntake(call, trail)) {
+                        LaneChoice choice = LaneRule.choose(call, intake.bytes());
+                        trail.chooses(choice);
+                        try (Plan plan = router.plan(catalog, service, choice.lane())) {
+                            ServiceErrand.Order order =
+                                    new ServiceErrand.Order(asked, service, catalog.services().lanes(), intake);
+                            run(new ServiceErrand(order, upstream, trail), plan, trail, reply);
+                        }
+                    }
+                });
+    }
+
+    /// A body in which the lane is looked up has to be here as a whole, as far as there is memory.
+    private Intake servicesIntake(Call call, Trail trail) {
+        return LaneRule.asksInBody(call)
+                ? Intake.take(call.body(), lookedAtBytesMax, memory, trail)
+                : Intake.take(call.body(), memory, trail);
     }
 
     private static Asked wanted(ChannelCall asked, Question question) {

@@ -5,6 +5,8 @@ import dev.martlet.CallRecord;
 import dev.martlet.Ending;
 import dev.martlet.Fields;
 import dev.martlet.Halt;
+import dev.martlet.Lane;
+import dev.martlet.LaneChoice;
 import dev.martlet.Operation;
 import dev.martlet.Refusal;
 import dev.martlet.Signal;
@@ -29,6 +31,8 @@ final class Trail {
     private long bytesOut;
     private OptionalLong firstByteMillis = OptionalLong.empty();
     private Optional<CallRecord.Use> use = Optional.empty();
+    private Optional<LaneChoice> chosen = Optional.empty();
+    private Lane taken = Lane.EDGE;
     private boolean shown;
     private int status = 500; // what a bug is answered with
     private Ending ending = Ending.BUG;
@@ -57,6 +61,22 @@ final class Trail {
     /// The provider has counted.
     void counted(Usage tokens) {
         use = use.map(asked -> new CallRecord.Use(asked.operation(), asked.model(), Optional.of(tokens)));
+    }
+
+    /// A lane was chosen.
+    void chooses(LaneChoice lane) {
+        chosen = Optional.of(lane);
+        taken = lane.lane();
+    }
+
+    /// The lane that it is in.
+    Lane lane() {
+        return taken;
+    }
+
+    /// An attempt is made in a lane.
+    void takes(Lane lane) {
+        taken = lane;
     }
 
     /// From here on the client may know who answers.
@@ -118,7 +138,8 @@ final class Trail {
                 firstByteMillis,
                 millisSince(call.startedAt()),
                 ending,
-                use);
+                use,
+                chosen.map(lane -> new CallRecord.Way(lane, taken)));
     }
 
     private static long millisSince(long nanoTime) {

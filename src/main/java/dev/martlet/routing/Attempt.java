@@ -3,6 +3,8 @@ package dev.martlet.routing;
 import dev.martlet.Channel;
 import dev.martlet.Dialect;
 import dev.martlet.Key;
+import dev.martlet.Lane;
+import dev.martlet.NamedService;
 import dev.martlet.Service;
 import dev.martlet.Target;
 
@@ -24,6 +26,16 @@ public sealed interface Attempt {
         @Override
         public Target target() {
             return service.target();
+        }
+    }
+
+    /// With a service that the caller named.
+    ///
+    /// @param target of the service, with as much time as is left in the lane
+    record InLane(NamedService service, Lane lane, Target target) implements Attempt {
+        @Override
+        public String name() {
+            return service.name();
         }
     }
 

@@ -38,6 +38,14 @@ final class Bulkhead {
             return true;
         }
 
+        /// The same, but the last tenth of all places is left to targets that hold few; false when only that is free.
+        boolean enterIfFair() {
+            boolean scarce = taken.get() >= placesMax - Math.max(1, placesMax / 10);
+            if (scarce && isCrowded()) return false;
+            enter();
+            return true;
+        }
+
         int held() {
             return held.get();
         }

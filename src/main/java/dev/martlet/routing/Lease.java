@@ -4,7 +4,7 @@ import dev.martlet.Ending;
 import dev.martlet.Signal;
 
 /// One attempt under way. What it learns is remembered; closing it frees its places on every path, that of a probe too.
-public abstract sealed class Lease implements AutoCloseable permits ChannelLease, ServiceLease {
+public abstract sealed class Lease implements AutoCloseable permits ChannelLease, LaneLease, ServiceLease {
     private final Attempt attempt;
     private boolean closed;
 
@@ -38,6 +38,7 @@ public abstract sealed class Lease implements AutoCloseable permits ChannelLease
                     KILLED,
                     NO_UPSTREAM,
                     TIME_LIMIT,
+                    SIZE_LIMIT,
                     BUG -> {}
         }
     }

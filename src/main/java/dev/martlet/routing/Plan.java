@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /// The walk of one call over those that may answer it: who comes next, whether anybody does, and who was passed over. Open
 /// for as long as the call is under way; for one thread.
-public abstract sealed class Plan implements AutoCloseable permits ChannelPlan, PoolPlan {
+public abstract sealed class Plan implements AutoCloseable permits ChannelPlan, PoolPlan, ServicePlan {
     final Retries retries;
     private Optional<Halt> halted = Optional.empty();
 

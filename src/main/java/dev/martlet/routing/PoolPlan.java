@@ -45,34 +45,17 @@ final class PoolPlan extends Plan {
     @Override
     public Verdict judge(Lease lease, Signal signal, Again again) {
         retries.answered();
-        Repeat repeat = repeat(signal);
-        if (repeat == Repeat.NEVER) return last(signal);
+        if (RawRuling.isFinal(signal)) return RawRuling.last(signal);
         Optional<Service> coming = rest().stream().filter(router::admits).findFirst();
-        if (coming.isEmpty()) return last(signal);
-        boolean mayFollow = again == Again.FREELY || (repeat == Repeat.ALWAYS && again == Again.UNTOUCHED);
-        if (!mayFollow) return halted(Halt.NOT_REPLAYABLE, signal);
+        if (coming.isEmpty()) return RawRuling.last(signal);
+        if (!RawRuling.mayFollow(signal, again)) return halted(Halt.NOT_REPLAYABLE, signal);
         if (!retries.grant(router.isFailing(coming.get()))) return halted(Halt.RETRY_BUDGET, signal);
         return Verdict.NEXT;
     }
 
-    private static Repeat repeat(Signal signal) {
-        if (signal instanceof Signal.Unreachable) return Repeat.ALWAYS; // nothing was sent
-        return switch (signal.health()) {
-            case WELL -> Repeat.NEVER;
-            case SICK -> Repeat.IF_REPLAYABLE;
-            case UNKNOWN -> Repeat.ALWAYS;
-        };
-    }
-
     private Verdict halted(Halt why, Signal signal) {
         halt(why);
-        return last(signal);
-    }
-
-    /// For an attempt that none may follow: the call ends with what it has.
-    private static Verdict last(Signal signal) {
-        boolean answer = signal.health() == Signal.Health.WELL || signal instanceof Signal.Failed;
-        return answer ? Verdict.DELIVER : Verdict.GIVE_UP;
+        return RawRuling.last(signal);
     }
 
     /// Those that were not tried yet, in their order.

@@ -9,7 +9,9 @@ import dev.martlet.ChannelStates;
 import dev.martlet.Condition;
 import dev.martlet.KeyCondition;
 import dev.martlet.Keys;
+import dev.martlet.Lane;
 import dev.martlet.LeftOut;
+import dev.martlet.NamedService;
 import dev.martlet.RoutingPolicy;
 import dev.martlet.Service;
 import dev.martlet.Target;
@@ -48,6 +50,8 @@ public final class Router {
     private final Bulkhead bulkhead;
     private final ConcurrentMap<Address, Known> targets = new ConcurrentHashMap<>();
     private final Memory memory;
+    private final Bulkhead.Compartment edge = new Bulkhead(Integer.MAX_VALUE).compartment();
+    private final Bulkhead.Compartment background = new Bulkhead(Integer.MAX_VALUE).compartment();
     private final RetryBudget budget = new RetryBudget();
 
     /// @param nanoTime  a clock that never goes back, in nanoseconds
@@ -75,6 +79,11 @@ public final class Router {
         int roomy = 0;
         for (Service service : shuffled) ordered.add(isCrowded(service) ? ordered.size() : roomy++, service);
         return ordered;
+    }
+
+    /// One service, as often as its lane allows.
+    public Plan plan(Catalog catalog, NamedService service, Lane lane) {
+        return new ServicePlan(this, service, lane, catalog.services().lanes(), retries(catalog.routing()));
     }
 
     /// The channels that may answer a call, and their keys.
@@ -166,6 +175,27 @@ public final class Router {
         return shutOut ? Optional.empty() : Optional.of(new ServiceLease(service, known, policy, probe));
     }
 
+    /// How many attempts are under way in a lane.
+    public int held(Lane lane) {
+        return laneOf(lane).held();
+    }
+
+    /// The places in a lane.
+    Bulkhead.Compartment laneOf(Lane lane) {
+        return lane == Lane.EDGE ? edge : background;
+    }
+
+    long nanoTime() {
+        return nanoTime.getAsLong();
+    }
+
+    /// A random factor.
+    ///
+    /// @param share how far from 1 it may be
+    double around(double share) {
+        return 1 - share + 2 * share * random.nextDouble();
+    }
+
     private Retries retries(RoutingPolicy policy) {
         return new Retries(budget, policy.retryPercent(), random);
     }
@@ -209,7 +239,8 @@ public final class Router {
         return known(target).breaker();
     }
 
-    private Known known(Target target) {
+    /// What is remembered of a target.
+    Known known(Target target) {
         Address address = Address.of(target);
         Known before = targets.get(address);
         Known known = before == null ? introduced(address) : before;

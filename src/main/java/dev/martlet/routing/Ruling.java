@@ -19,7 +19,7 @@ record Ruling(Blame blame, Repeat repeat) {
             case Signal.Unreachable _, Signal.ModelUnknown _, Signal.Postponed _, Signal.Busy _ ->
                     new Ruling(Blame.CHANNEL, Repeat.ALWAYS);
             case Signal.Broken _, Signal.Nonsense _ -> new Ruling(Blame.CHANNEL, Repeat.IF_REPLAYABLE_ONCE);
-            case Signal.Failed(int status) ->
+            case Signal.Failed(int status, _) ->
                     new Ruling(Blame.CHANNEL, isFinal(status) ? Repeat.NEVER : Repeat.IF_REPLAYABLE);
         };
     }

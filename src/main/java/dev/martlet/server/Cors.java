@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 /// What lets a browser of another origin read our answers (Fetch standard, "CORS protocol"). Never with credentials.
 final class Cors {
     private static final String METHODS = "GET, POST, PUT, DELETE, PATCH, HEAD, OPTIONS";
-    private static final String EXPOSED = "Content-Type, Content-Length, X-Request-Id";
+    private static final String EXPOSED =
+            "Content-Type, Content-Length, X-Request-Id, X-Processing-Mode, X-Processing-Time";
 
     private Cors() {}
 

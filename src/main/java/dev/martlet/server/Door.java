@@ -32,9 +32,15 @@ public interface Door {
     /// How a refusal looks to clients of this door.
     Page refusal(Refusal why, String requestId);
 
+    /// Fields that every answer behind this door carries besides its own; asked for when an answer begins.
+    default Fields besides(Incoming request) {
+        return Fields.NONE;
+    }
+
     /// A refusal with the fields that belong to it behind every door (RFC 9110, sections 10.2.1 and 10.2.3).
-    default Page no(Refusal why, String requestId) {
-        Page page = refusal(why, requestId);
+    default Page no(Refusal why, Incoming request) {
+        Page refusal = refusal(why, request.id());
+        Page page = new Page(refusal.status(), refusal.fields().and(besides(request)), refusal.content());
         if (why instanceof Refusal.MethodNotAllowed(String allowed)) page = page.with("Allow", allowed);
         OptionalLong seconds = why.retryAfterSeconds();
         return seconds.isEmpty() ? page : page.with("Retry-After", Long.toString(seconds.getAsLong()));

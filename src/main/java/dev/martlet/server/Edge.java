@@ -136,12 +136,13 @@ final class Edge {
                         OptionalLong.empty(),
                         millis,
                         ending,
+                        Optional.empty(),
                         Optional.empty()));
     }
 
     private static void refuse(Door door, Refusal why, Incoming request, Outgoing answer) {
         if (answer.started()) return; // the guard closes an answer that was not finished
-        answer.send(door.no(why, request.id()));
+        answer.send(door.no(why, request));
     }
 
     /// The body of a request that has none, or the one behind its head.

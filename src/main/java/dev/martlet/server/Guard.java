@@ -271,6 +271,7 @@ final class Guard implements ServerConnection {
                 OptionalLong.empty(),
                 millis,
                 ending,
+                Optional.empty(),
                 Optional.empty());
     }
 

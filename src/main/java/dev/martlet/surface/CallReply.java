@@ -28,7 +28,7 @@ final class CallReply implements Reply {
 
     @Override
     public void begin(int status, String reason, Fields fields, Framing framing) {
-        answer.begin(status, reason, fields, framing);
+        answer.begin(status, reason, fields.and(door.besides(request)), framing);
     }
 
     @Override
@@ -48,6 +48,6 @@ final class CallReply implements Reply {
 
     @Override
     public void refuse(Refusal why) {
-        if (!answer.started()) answer.send(door.no(why, request.id()));
+        if (!answer.started()) answer.send(door.no(why, request));
     }
 }

@@ -28,6 +28,7 @@ record CallLine(CallRecord call) implements Line {
                         .append(call.peer())
                         .append(" surface=")
                         .append(call.surface().word())
+                        .append(call.way().map(CallLine::lane).orElse(""))
                         .append(call.use().map(CallLine::asked).orElse(""))
                         .append(" trail=")
                         .append(call.trail().stream().map(CallLine::step).collect(Collectors.joining(",", "[", "]")))
@@ -52,6 +53,12 @@ record CallLine(CallRecord call) implements Line {
         object.put("method", Escaped.text(call.method())).put("path", Escaped.text(call.path()));
         object.put("status", call.status()).put("millis", call.millis());
         object.put("id", call.id()).put("client", call.peer()).put("surface", call.surface().word());
+        call.way()
+                .ifPresent(way -> {
+                    object.put("lane", way.taken().word()).put("reason", way.chosen().text());
+                    boolean fellBack = way.taken() != way.chosen().lane();
+                    if (fellBack) object.put("from", way.chosen().lane().word());
+                });
         call.use().ifPresent(use -> object.put("model", Escaped.text(use.model())));
         ArrayNode trail = object.putArray("trail");
         for (Tried tried : call.trail()) {
@@ -74,6 +81,13 @@ record CallLine(CallRecord call) implements Line {
                 });
         call.halted().ifPresent(why -> object.put("halted", why.word()));
         object.put("complete", call.ending().complete()).put("term", call.ending().letters());
+    }
+
+    /// The reason is that of the lane that was chosen, also when the call went on in another.
+    private static String lane(CallRecord.Way way) {
+        boolean fellBack = way.taken() != way.chosen().lane();
+        String from = fellBack ? " from=" + way.chosen().lane().word() : "";
+        return " lane=" + way.taken().word() + from + " reason=\"" + way.chosen().text() + '"';
     }
 
     private static String asked(CallRecord.Use use) {

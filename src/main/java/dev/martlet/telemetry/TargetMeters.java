@@ -85,7 +85,7 @@ final class TargetMeters {
     private static String word(Signal signal) {
         return switch (signal) {
             case Signal.Good(int status) -> word(status);
-            case Signal.Failed(int status) -> word(status);
+            case Signal.Failed(int status, _) -> word(status);
             case Signal.Refused(int status) -> word(status);
             case Signal.KeyRefused _ -> "key-refused";
             case Signal.KeyForbidden _ -> "key-forbidden";

@@ -125,7 +125,7 @@ class MonitoringTest {
                 Gateway gateway = start("", new PipedOutputStream(unread));
                 RawClient client = new RawClient(gateway.port())) {
             for (int i = 0; i < 9000; i++) {
-                client.send("GET /gateway HTTP/1.1\r\nHost: localhost\r\n\r\n");
+                client.send("GET /Gateway HTTP/1.1\r\nHost: localhost\r\n\r\n");
                 assertEquals(404, client.read().status());
             }
             double dropped = sample(page(gateway, "/metrics"), "martlet_log_lines_dropped_total ");

@@ -48,6 +48,7 @@ class CallLineTest {
                         OptionalLong.of(1234),
                         1236,
                         Ending.UPSTREAM_CUT,
+                        Optional.empty(),
                         Optional.empty());
         assertEquals(
                 "GET /v1/models -> 200 (1236ms) id=id-1 client=192.0.2.7 surface=transparent"
@@ -74,6 +75,7 @@ class CallLineTest {
                         OptionalLong.of(1234),
                         1236,
                         Ending.NO_UPSTREAM,
+                        Optional.empty(),
                         Optional.empty());
         ObjectNode object = JsonNodeFactory.instance.objectNode();
         new CallLine(call).into(object);
@@ -128,7 +130,8 @@ class CallLineTest {
                 OptionalLong.of(4),
                 5,
                 Ending.COMPLETE,
-                Optional.of(new CallRecord.Use(Operation.Kind.CHAT, model, Optional.of(usage))));
+                Optional.of(new CallRecord.Use(Operation.Kind.CHAT, model, Optional.of(usage))),
+                Optional.empty());
     }
 
     @Test
@@ -149,6 +152,7 @@ class CallLineTest {
                         OptionalLong.empty(),
                         0,
                         Ending.REFUSED,
+                        Optional.empty(),
                         Optional.empty());
         assertEquals(
                 "GET /a\\u000a<6>forged\\u001b[2J -> 404 (0ms) id=id-2 client=::1 surface=operations trail=[] in=0"

@@ -132,6 +132,7 @@ class MetersTest {
                         OptionalLong.of(5),
                         5,
                         Ending.COMPLETE,
+                        Optional.empty(),
                         Optional.empty());
         meters.count(call);
         assertSamples(
@@ -340,6 +341,7 @@ class MetersTest {
                             OptionalLong.empty(),
                             1,
                             cycled(List.of(Ending.values()), i),
+                            Optional.empty(),
                             Optional.empty());
             meters.count(call);
             if (i % 1000 == 0) conditions = List.of(condition("target-" + i, State.OPEN));
@@ -431,7 +433,8 @@ class MetersTest {
                 OptionalLong.of(300),
                 750,
                 Ending.COMPLETE,
-                Optional.of(new CallRecord.Use(Operation.Kind.CHAT, model, usage)));
+                Optional.of(new CallRecord.Use(Operation.Kind.CHAT, model, usage)),
+                Optional.empty());
     }
 
     private static CallRecord call(String method, int status, Ending ending) {
@@ -455,6 +458,7 @@ class MetersTest {
                 OptionalLong.of(300),
                 750,
                 ending,
+                Optional.empty(),
                 Optional.empty());
     }
 }
