@@ -17,7 +17,7 @@ public abstract sealed class Lease implements AutoCloseable permits ChannelLease
     }
 
     /// The attempt gets an answer, which is about to be delivered; how that ends is learned later.
-    public abstract void answered();
+    public void answered() {}
 
     /// An attempt that delivered nothing, or whose answer is about to be delivered.
     public abstract void learn(Signal signal);

@@ -19,9 +19,6 @@ final class ServiceLease extends Lease {
     }
 
     @Override
-    public void answered() {}
-
-    @Override
     public void learn(Signal signal) {
         switch (signal.health()) {
             case WELL -> succeeded();
