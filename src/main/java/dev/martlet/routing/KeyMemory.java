@@ -88,7 +88,7 @@ final class KeyMemory {
         return breaker.state() == Condition.State.CLOSED ? State.AVAILABLE : State.HALF_OPEN;
     }
 
-    /// Takes a place for an attempt; false when its breaker has opened, or another call is the probe.
+    /// Takes a place for an attempt; empty when its breaker has opened, or another call is the probe.
     ///
     /// @param onlyOne whether nothing else remains: such an attempt is let in though the breaker is open
     Optional<Entry> enter(boolean onlyOne) {

@@ -12,6 +12,15 @@ final class Cors {
     private static final String EXPOSED =
             "Content-Type, Content-Length, X-Request-Id, X-Processing-Mode, X-Processing-Time";
 
+    private static final Pattern NAMES =
+            Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+( ?, ?[A-Za-z0-9!#$%&'*+.^_`|~-]+){0,63}");
+    private static final Fields PREFLIGHT =
+            Fields.of("Access-Control-Allow-Methods", METHODS, "Access-Control-Max-Age", "86400");
+
+    private static final Fields ANY =
+            Fields.of("Access-Control-Allow-Origin", "*", "Access-Control-Expose-Headers", EXPOSED);
+    private static final Fields VARIES = Fields.of("Vary", "Origin", "Access-Control-Expose-Headers", EXPOSED);
+
     private Cors() {}
 
     /// For every answer.
@@ -27,13 +36,4 @@ final class Cors {
         String names = askedFor.filter(list -> NAMES.matcher(list).matches()).orElse("*");
         return PREFLIGHT.with("Access-Control-Allow-Headers", names);
     }
-
-    private static final Pattern NAMES =
-            Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+( ?, ?[A-Za-z0-9!#$%&'*+.^_`|~-]+){0,63}");
-    private static final Fields PREFLIGHT =
-            Fields.of("Access-Control-Allow-Methods", METHODS, "Access-Control-Max-Age", "86400");
-
-    private static final Fields ANY =
-            Fields.of("Access-Control-Allow-Origin", "*", "Access-Control-Expose-Headers", EXPOSED);
-    private static final Fields VARIES = Fields.of("Vary", "Origin", "Access-Control-Expose-Headers", EXPOSED);
 }

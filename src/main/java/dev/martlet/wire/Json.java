@@ -258,7 +258,7 @@ public final class Json {
             return span.length() == text.length() + 2 && text().filter(text::equals).isPresent();
         }
 
-        /// A whole number from zero to 10^15 that is written as such; empty when it is something else.
+        /// A whole number of up to 15 digits that is written as such; empty when it is something else.
         public OptionalLong count() {
             if (span.length() > 15) return OptionalLong.empty();
             long number = 0;
