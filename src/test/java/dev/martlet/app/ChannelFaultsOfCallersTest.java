@@ -71,9 +71,13 @@ class ChannelFaultsOfCallersTest {
                 "{\"model\":\"m\",\"a\":\"secret-word\u0000\"}"
             })
     void refusesWhatIsNoJsonObject(String body) throws IOException {
+        assertRefused("invalid_json", body);
+    }
+
+    private void assertRefused(String code, String body) throws IOException {
         Answer answer = post(stage.alone(json(200, GOOD)), body);
         assertEquals(400, answer.status());
-        assertEquals("invalid_json", code(answer));
+        assertEquals(code, code(answer));
         assertFalse(answer.body().contains("secret-word"), answer::body);
         assertEquals(List.of(), stage.requests());
     }
@@ -112,10 +116,7 @@ class ChannelFaultsOfCallersTest {
                 "{\"model\":\"m\",\"stream\":true,\"stream_options\":{\"include_usage\":true,\"include_usage\":false}}"
             })
     void refusesTwoOfAName(String body) throws IOException {
-        Answer answer = post(stage.alone(json(200, GOOD)), body);
-        assertEquals(400, answer.status());
-        assertEquals("duplicate_key", code(answer));
-        assertEquals(List.of(), stage.requests());
+        assertRefused("duplicate_key", body);
     }
 
     @ParameterizedTest(name = "C-13 stream: {0}")
