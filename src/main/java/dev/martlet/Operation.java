@@ -32,6 +32,19 @@ public record Operation(Kind kind, String path) {
             return replayable;
         }
 
+        /// Whether it is paid for by the tokens of texts.
+        public boolean countsTokens() {
+            return switch (this) {
+                case CHAT, COMPLETIONS, EMBEDDINGS, MODERATIONS, RERANK -> true;
+                case IMAGES, AUDIO -> false;
+            };
+        }
+
+        /// Whether its answer is text, and made of tokens, too.
+        public boolean answersInTokens() {
+            return this == CHAT || this == COMPLETIONS;
+        }
+
         /// The word for metrics: OpenTelemetry's where it has one.
         public String word() {
             return this == COMPLETIONS ? "text_completion" : name().toLowerCase(Locale.ROOT);

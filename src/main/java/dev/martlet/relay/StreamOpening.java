@@ -41,6 +41,7 @@ final class StreamOpening implements Opening {
     private final ByteBudget.Lease memory;
     private final SseReader events;
     private final byte[] model;
+    private final Volume volume = new Volume();
     private final List<Piece> held = new ArrayList<>();
     private int heldBytes;
     private Optional<Deadline> pause = Optional.empty();
@@ -142,7 +143,10 @@ final class StreamOpening implements Opening {
     /// What the client gets of an event; empty when it was not meant for the client.
     private Optional<Piece> passed(SseEvent event, Seen seen) {
         return switch (seen) {
-            case Seen.Content(Optional<Span> name) -> Optional.of(named(event, name));
+            case Seen.Content(Optional<Span> name) -> {
+                volume.add(event.raw().length);
+                yield Optional.of(named(event, name));
+            }
             case Seen.Meta(Optional<Span> name) -> Optional.of(named(event, name));
             case Seen.UsageOnly(Optional<Span> name) ->
                     subject.wish() ? Optional.empty() : Optional.of(named(event, name));
@@ -181,7 +185,7 @@ final class StreamOpening implements Opening {
         } finally {
             pulse.remove(stream);
             stream.end();
-            reading.usage().ifPresent(trail::counted);
+            reading.usage().ifPresentOrElse(trail::counted, () -> trail.uncounted(volume.tokens()));
         }
     }
 

@@ -79,6 +79,16 @@ final class Trail {
         taken = lane;
     }
 
+    /// The answer has come without a count, or without the end where it would stand: it is estimated.
+    void uncounted(long outputTokens) {
+        use.map(CallRecord.Use::operation)
+                .filter(Operation.Kind::countsTokens)
+                .ifPresent(kind -> {
+                    long output = kind.answersInTokens() ? outputTokens : 0;
+                    counted(Usage.estimate(bytesIn, output));
+                });
+    }
+
     /// From here on the client may know who answers.
     void show() {
         shown = true;

@@ -7,6 +7,7 @@ import dev.martlet.Fields;
 import dev.martlet.Operation.Kind;
 import dev.martlet.Refusal;
 import dev.martlet.Signal;
+import dev.martlet.Usage;
 import dev.martlet.dialect.AnswerReading;
 import dev.martlet.dialect.ErrorBody;
 import dev.martlet.upstream.Exchange;
@@ -101,7 +102,7 @@ final class WholeOpening implements Opening {
     @Override
     public Ending deliver(Reply reply) {
         Trail trail = subject.trail();
-        reading.usage().ifPresent(trail::counted);
+        count(trail);
         if (reading.page() || echoesKey()) return retold(reply);
         byte[] content = named();
         ResponseHead head = exchange.head();
@@ -137,6 +138,12 @@ final class WholeOpening implements Opening {
             return Delivery.ending(e.signal());
         }
         return finished(reply);
+    }
+
+    /// What is behind the part that was read may say otherwise.
+    private void count(Trail trail) {
+        if (reading.usage().isPresent()) trail.counted(reading.usage().get());
+        else if (reading.signal() instanceof Signal.Good) trail.uncounted(Usage.tokens(begin.length));
     }
 
     private static Ending finished(Reply reply) {

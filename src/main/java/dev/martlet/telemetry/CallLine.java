@@ -67,14 +67,7 @@ record CallLine(CallRecord call) implements Line {
         }
         object.put("bytes_in", call.bytesIn()).put("bytes_out", call.bytesOut());
         call.firstByteMillis().ifPresent(millis -> object.put("first_byte_millis", millis));
-        call.use()
-                .flatMap(CallRecord.Use::usage)
-                .ifPresent(usage ->
-                        object.putObject("tokens")
-                                .put("input", usage.input())
-                                .put("cached", usage.cached())
-                                .put("output", usage.output())
-                                .put("reasoning", usage.reasoning()));
+        call.use().flatMap(CallRecord.Use::usage).ifPresent(usage -> tokens(usage, object.putObject("tokens")));
         call.refused()
                 .ifPresent(why -> {
                     object.put("refused", why.word()).put("message", Escaped.text(why.message()));
@@ -99,6 +92,13 @@ record CallLine(CallRecord call) implements Line {
         line.append(" tokens=").append(usage.input()).append('+').append(usage.output());
         if (usage.cached() > 0) line.append(" cached=").append(usage.cached());
         if (usage.reasoning() > 0) line.append(" reasoning=").append(usage.reasoning());
+        if (usage.estimated()) line.append(" estimated=true");
+    }
+
+    private static void tokens(Usage usage, ObjectNode tokens) {
+        tokens.put("input", usage.input()).put("cached", usage.cached());
+        tokens.put("output", usage.output()).put("reasoning", usage.reasoning());
+        if (usage.estimated()) tokens.put("estimated", true);
     }
 
     private static String step(Tried tried) {

@@ -67,7 +67,8 @@ final class ModelMeters {
         this.named = named;
     }
 
-    /// Counts the use of a model; a call that was sent nowhere used none.
+    /// Counts the use of a model; a call that was sent nowhere used none. What is only estimated is not counted: OpenTelemetry
+    /// forbids it.
     void count(CallRecord call) {
         if (call.use().isEmpty() || call.trail().isEmpty()) return;
         CallRecord.Use use = call.use().get();
@@ -75,6 +76,7 @@ final class ModelMeters {
         OfSeries of = series(use, channel);
         of.duration().record(call.millis(), TimeUnit.MILLISECONDS);
         use.usage()
+                .filter(usage -> !usage.estimated())
                 .ifPresent(usage -> {
                     of.input().record((double) usage.input());
                     of.output().record((double) usage.output());

@@ -108,6 +108,15 @@ class CallLineTest {
     }
 
     @Test
+    void tellsWhatIsOnlyEstimated() {
+        CallLine line = new CallLine(asking("gpt-4o", Usage.estimate(9, 20)));
+        assertTrue(line.text().contains(" tokens=3+20 estimated=true complete="), line::text);
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        line.into(object);
+        assertTrue(object.at("/tokens/estimated").asBoolean(), object::toString);
+    }
+
+    @Test
     void aModelsNameForgesNoField() {
         String line = new CallLine(asking("a\" term=--\n<6>x", new Usage(0, 0, 0, 0))).text();
         assertTrue(line.contains(" model=\"a' term=--\\u000a<6>x\" trail="), line);
