@@ -73,7 +73,7 @@ final class ChannelLease extends Lease {
 
     @Override
     void failed() {
-        candidate.route().memory().share().add(false);
+        if (!entry.probe()) candidate.route().memory().share().add(false);
         key().failed(policy, entry);
     }
 

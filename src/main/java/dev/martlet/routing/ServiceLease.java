@@ -35,7 +35,7 @@ final class ServiceLease extends Lease {
 
     @Override
     void failed() {
-        known.share().add(false);
+        if (!probe) known.share().add(false);
         known.breaker().failed(policy, probe);
     }
 
