@@ -152,7 +152,7 @@ final class ChannelPlan extends Plan {
         Optional<Candidate> same = here.stays ? walk.nextKey(here.route, healthy) : Optional.empty();
         if (same.isPresent() || here.callersKeyRefused || channelsFailed >= policy.attempts()) return same;
         if (!healthy || !here.stays) walk.leave(here.route);
-        return walk.next(healthy);
+        return walk.nextAfterFailure(healthy);
     }
 
     /// After a key's fault nothing is to be waited for: the next key knows nothing of it.

@@ -44,6 +44,11 @@ final class KeyMemory {
         return inFlight.get();
     }
 
+    /// Whether its breaker keeps nobody out, and waits for no probe.
+    boolean isClosed() {
+        return !breaker.isOpen();
+    }
+
     /// Why it is not to be used for a model now.
     ///
     /// @param model as it is called upstream

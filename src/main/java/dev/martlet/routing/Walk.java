@@ -89,48 +89,58 @@ final class Walk {
     /// Another key of the same channel.
     Optional<Candidate> nextKey(Route route, boolean healthy) {
         boolean passedOver = route.isBusy() || !route.hasModel() || (healthy && route.isFailing());
-        return passedOver ? Optional.empty() : keyOf(route);
+        return passedOver ? Optional.empty() : keyOf(route, _ -> true);
     }
 
     /// The next candidate that is not shut out; of a crowded channel only where there is no other.
     ///
     /// @param healthy whether only those will do that rarely fail
     Optional<Candidate> next(boolean healthy) {
-        Predicate<Route> fits = route -> isOpen(route) && !(healthy && route.isFailing());
-        return next(fits.and(route -> !route.isCrowded())).or(() -> next(fits));
+        return next(healthy, _ -> true);
     }
 
-    private Optional<Candidate> next(Predicate<Route> fits) {
+    /// The same for a call that has failed somewhere already: it is not spent on a probe as long as it has another way. Where
+    /// calls are rare, the time of every breaker is over when one comes.
+    Optional<Candidate> nextAfterFailure(boolean healthy) {
+        return next(healthy, KeyMemory::isClosed).or(() -> next(healthy));
+    }
+
+    private Optional<Candidate> next(boolean healthy, Predicate<KeyMemory> keys) {
+        Predicate<Route> fits = route -> isOpen(route, keys) && !(healthy && route.isFailing());
+        return next(fits.and(route -> !route.isCrowded()), keys).or(() -> next(fits, keys));
+    }
+
+    private Optional<Candidate> next(Predicate<Route> fits, Predicate<KeyMemory> keys) {
         for (Course course : field.courses()) {
             for (Tier tier : course.tiers()) {
-                Optional<Candidate> found = next(course, tier, fits);
+                Optional<Candidate> found = next(course, tier, fits, keys);
                 if (found.isPresent()) return found;
             }
         }
         return Optional.empty();
     }
 
-    private Optional<Candidate> next(Course course, Tier tier, Predicate<Route> fits) {
+    private Optional<Candidate> next(Course course, Tier tier, Predicate<Route> fits, Predicate<KeyMemory> keys) {
         Line<Channel> line = new Line.OfTier(tier);
         Predicate<Channel> free = channel -> field.counts(channel) && fits.test(route(channel, course));
         Optional<Channel> channel =
                 affinity.isPresent()
                         ? Choice.belonging(line, affinity.getAsLong(), free)
                         : Choice.drawn(line, () -> random.nextLong(line.length()), free);
-        return channel.flatMap(one -> keyOf(route(one, course)));
+        return channel.flatMap(one -> keyOf(route(one, course), keys));
     }
 
-    private boolean isOpen(Route route) {
-        return !isLeft(route) && !route.isBusy() && route.hasModel() && route.hasKey(slot -> isFree(slot, route));
+    private boolean isOpen(Route route, Predicate<KeyMemory> keys) {
+        return !isLeft(route) && !route.isBusy() && route.hasModel() && route.hasKey(isFree(route, keys));
     }
 
-    private boolean isFree(Ring.Slot slot, Route route) {
-        return !isUsed(slot, route) && slot.memory().shut(route.model()).isEmpty();
+    private Predicate<Ring.Slot> isFree(Route route, Predicate<KeyMemory> keys) {
+        return slot -> !isUsed(slot, route) && keys.test(slot.memory()) && slot.memory().shut(route.model()).isEmpty();
     }
 
-    private Optional<Candidate> keyOf(Route route) {
+    private Optional<Candidate> keyOf(Route route, Predicate<KeyMemory> keys) {
         Ring ring = route.ring();
-        Predicate<Ring.Slot> free = slot -> isFree(slot, route);
+        Predicate<Ring.Slot> free = isFree(route, keys);
         Optional<Ring.Slot> slot =
                 affinity.isPresent()
                         ? Choice.belonging(ring, affinity.getAsLong(), free)

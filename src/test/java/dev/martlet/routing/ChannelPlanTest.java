@@ -440,19 +440,34 @@ class ChannelPlanTest {
 
     @Test
     void ofAChannelWhoseProbeOthersTookAnotherKeyIsAsked() {
-        World world = new World(Given.channel("a").keys("k"), Given.channel("b").keys("1", "2", "3").priority(1));
+        World world = new World(Given.channel("a").keys("k"), Given.channel("b").keys("1", "2").priority(1));
         world.failures = 1;
         Signal unreachable = new Signal.Unreachable(Cause.REFUSED);
         assertEquals(List.of("a/k", "b/1"), world.call(unreachable));
         assertEquals(List.of("b/2"), world.call(unreachable));
-        assertEquals(List.of("b/3"), world.call(World.GOOD));
         world.pass(Duration.ofSeconds(60));
         try (Plan plan = world.plan()) {
             assertEquals(Verdict.NEXT, plan.judge(plan.next().orElseThrow(), unreachable, Again.FREELY));
-            List<Lease> others = IntStream.range(0, 3).mapToObj(_ -> world.plan().next().orElseThrow()).toList();
+            List<Lease> others = IntStream.range(0, 2).mapToObj(_ -> world.plan().next().orElseThrow()).toList();
             assertEquals("b/1", others.getLast().attempt().name(), "it probes what the plan had found");
-            assertEquals("b/3", plan.next().orElseThrow().attempt().name());
+            others.getFirst().close();
+            assertEquals("b/2", plan.next().orElseThrow().attempt().name());
         }
+    }
+
+    @Test
+    @DisplayName("a call that has failed once is no probe where there is another way; a first attempt is")
+    void whoHasFailedOnceIsNoProbe() {
+        World world = new World(Given.channel("a").keys("k"), second(), third());
+        world.failures = 1;
+        Signal unreachable = new Signal.Unreachable(Cause.REFUSED);
+        assertEquals(List.of("a/k", "b/k", "c/k"), world.call(unreachable, unreachable, World.GOOD));
+        world.pass(Duration.ofSeconds(60));
+        assertEquals(List.of("a/k", "c/k"), world.call(unreachable, World.GOOD));
+        assertEquals(List.of("b/k", "c/k"), world.call(unreachable, World.GOOD));
+        assertEquals(List.of("c/k"), world.call(World.GOOD));
+        world.pass(Duration.ofSeconds(60));
+        assertEquals(List.of("a/k", "c/k", "b/k"), world.call(unreachable), "where there is none it is");
     }
 
     @Test
