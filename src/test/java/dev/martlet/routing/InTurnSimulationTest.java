@@ -9,6 +9,7 @@ import dev.martlet.Channel;
 import dev.martlet.Channels;
 import dev.martlet.RoutingPolicy;
 import dev.martlet.RoutingPolicy.Strategy;
+import dev.martlet.Services;
 import dev.martlet.Signal;
 import dev.martlet.routing.Simulation.Reaction;
 import dev.martlet.routing.Simulation.Tally;
@@ -55,8 +56,8 @@ class InTurnSimulationTest {
         simulation.compare(
                 "channels-in-turn",
                 "Every 3 s one of five channels falls sick and another is well again, three are sick at a time: cut,"
-                    + " throttled, failing, dead, silent; 200 calls a second, breakers open for 1 s.\n"
-                    + "Those that have just recovered take in what the next one loses; no call is lost.");
+                        + " throttled, failing, dead, silent; 200 calls a second, breakers open for 1 s.\n"
+                        + "Those that have just recovered take in what the next one loses; no call is lost.");
         assertEquals(simulation.sum().calls, simulation.sum().good);
     }
 
@@ -131,7 +132,8 @@ class InTurnSimulationTest {
     private static Catalog catalog(Duration open, Stream<Given> channels) {
         RoutingPolicy policy = new RoutingPolicy(3, open, 20, Strategy.ROUND_ROBIN, 3);
         List<Channel> made = channels.map(Given::made).toList();
-        return new Catalog(List.of(), "", policy, List.of(), new Channels(made, Map.of(), Map.of()), true);
+        return new Catalog(
+                List.of(), "", policy, List.of(), new Channels(made, Map.of(), Map.of()), Services.NONE, true);
     }
 
     private static Reaction reaction(int channel, double second, List<String> ways, int millis) {
