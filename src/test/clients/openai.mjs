@@ -1,27 +1,6 @@
-// Makes recorded exchanges again with the official SDK and prints what it understood of the answers.
-// Usage: node openai.mjs (BASE_URL KEY_BEGIN)... < questions
-// A question is a line {id, operation, stream, request}; it is asked at each base URL, with a key that ends with the id,
-// and each time answered by a line {id, facts, everything}.
-import { createInterface } from "node:readline";
+// Makes recorded exchanges again with OpenAI's official SDK: see recorded.mjs.
+import { askAll } from "./recorded.mjs";
 import OpenAI, { toFile } from "openai";
-
-/** The few things that tell whether an answer was understood; what is empty or absent is not noted. */
-class Facts {
-  noted = {};
-
-  add(name, piece) {
-    if (typeof piece !== "string" && typeof piece !== "boolean") return;
-    if (piece !== "") this.noted[name] = (this.noted[name] ?? "") + piece;
-  }
-
-  set(name, value) {
-    if (value !== undefined && value !== null) this.noted[name] = String(value);
-  }
-
-  count(name) {
-    this.noted[name] = String(Number(this.noted[name] ?? 0) + 1);
-  }
-}
 
 const read = {
   choices(facts, answer) {
@@ -130,32 +109,11 @@ function noteFailure(facts, failure) {
   }
 }
 
-async function ask(baseURL, keyBegin, { id, operation, stream, request }) {
-  const client = new OpenAI({ baseURL, apiKey: keyBegin + id, maxRetries: 0 });
-  const [call, readWhole, readEvent] = operations[operation];
-  const facts = new Facts();
-  const everything = [];
-  try {
-    const answer = await call(client, { ...(request ? JSON.parse(request) : {}), stream });
-    if (stream) {
-      for await (const event of answer) {
-        facts.count("events");
-        everything.push(event);
-        readEvent(facts, event);
-      }
-    } else {
-      everything.push(answer.data ?? answer);
-      readWhole(facts, answer);
-    }
-  } catch (failure) {
-    everything.push(String(failure), failure.error ?? null);
-    noteFailure(facts, failure);
-  }
-  return { id, facts: facts.noted, everything: JSON.stringify(everything) };
+async function call({ baseURL, key, operation, stream, request }) {
+  const client = new OpenAI({ baseURL, apiKey: key, maxRetries: 0 });
+  const [create, readWhole, readEvent] = operations[operation];
+  const answer = await create(client, { ...request, stream });
+  return { answer, readWhole, readEvent };
 }
 
-for await (const line of createInterface({ input: process.stdin })) {
-  for (let i = 2; i < process.argv.length; i += 2) {
-    console.log(JSON.stringify(await ask(process.argv[i], process.argv[i + 1], JSON.parse(line))));
-  }
-}
+await askAll(call, noteFailure);

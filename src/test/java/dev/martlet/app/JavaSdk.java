@@ -53,7 +53,7 @@ import java.util.SortedMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/// The official SDK for Java, used as its users do; what it understood is read from its typed answers.
+/// OpenAI's official SDK for Java, used as its users do; what it understood is read from its typed answers.
 final class JavaSdk implements AutoCloseable {
     static final String SPEECH_MODEL = "whisper-1";
 
@@ -136,6 +136,7 @@ final class JavaSdk implements AutoCloseable {
                 case IMAGES -> images();
                 case RESPONSES -> responses();
                 case TRANSCRIPTIONS -> transcriptions();
+                case MESSAGES, GENERATE -> throw new IllegalArgumentException("not OpenAI's: " + exchange.api());
             }
         }
 

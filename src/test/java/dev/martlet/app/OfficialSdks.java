@@ -10,6 +10,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import dev.martlet.Fields;
 import dev.martlet.app.FakeProvider.Request;
 import dev.martlet.app.JavaSdk.Understood;
 
@@ -52,19 +53,24 @@ final class OfficialSdks {
                     entry("9c02d30fd26c", "an error with status 200: nothing in it that the SDKs' types name"));
 
     /// Where an SDK asks, and with which key; the key tells the provider which recording it is to play, and how.
-    record Way(int port, String keyBegin) {
+    record Way(String base, String keyBegin) {
         /// Straight to a provider or through a gateway: the answer whole, and in pieces.
         static List<Way> to(int port) {
-            return List.of(new Way(port, "sk-fake-recorded-whole-"), new Way(port, "sk-fake-recorded-pieces-"));
+            return to(port, "/v1");
+        }
+
+        /// The same, for SDKs that are given another path.
+        static List<Way> to(int port, String path) {
+            return ways("http://127.0.0.1:" + port + path, "sk-fake-recorded-");
         }
 
         /// The same, with the model called in the answer what it was called in the question.
         static List<Way> toNamed(int port) {
-            return List.of(new Way(port, "sk-fake-named-whole-"), new Way(port, "sk-fake-named-pieces-"));
+            return ways("http://127.0.0.1:" + port + "/v1", "sk-fake-named-");
         }
 
-        String base() {
-            return "http://127.0.0.1:" + port + "/v1";
+        private static List<Way> ways(String base, String keyBegin) {
+            return List.of(new Way(base, keyBegin + "whole-"), new Way(base, keyBegin + "pieces-"));
         }
     }
 
@@ -82,7 +88,7 @@ final class OfficialSdks {
                 exchanges.stream().collect(Collectors.toMap(RecordedExchange::id, Function.identity()));
         return new FakeProvider(peer -> {
             for (Optional<Request> next = peer.next(); next.isPresent(); next = peer.next()) {
-                String[] key = next.get().head().fields().first("Authorization").orElse("").split("-", 5);
+                String[] key = key(next.get()).split("-", 5);
                 RecordedExchange recorded = key.length == 5 ? byId.get(key[4]) : null;
                 if (recorded == null) throw new IOException("no recording " + List.of(key));
                 RecordedExchange exchange = key[2].equals("named") ? recorded.named() : recorded;
@@ -90,6 +96,15 @@ final class OfficialSdks {
                 else exchange.playInChunks(peer, new Random());
             }
         });
+    }
+
+    /// Where the SDKs put it.
+    private static String key(Request request) {
+        Fields fields = request.head().fields();
+        return fields.first("Authorization")
+                .or(() -> fields.first("x-api-key"))
+                .or(() -> fields.first("x-goog-api-key"))
+                .orElse("");
     }
 
     /// What the SDK for Java understands, by exchange, in the order of the ways.
@@ -105,11 +120,19 @@ final class OfficialSdks {
         return understood;
     }
 
-    /// What the SDK for Node understands, likewise.
+    /// What OpenAI's SDK for Node understands, likewise.
     static Map<String, List<Understood>> node(List<RecordedExchange> exchanges, List<Way> ways)
             throws IOException, InterruptedException {
+        return node("openai.mjs", exchanges, ways);
+    }
+
+    /// What another SDK for Node understands.
+    ///
+    /// @param program the client in `src/test/clients`
+    static Map<String, List<Understood>> node(String program, List<RecordedExchange> exchanges, List<Way> ways)
+            throws IOException, InterruptedException {
         assumeTrue(Files.isDirectory(NODE.resolve("node_modules")), "needs: npm ci --prefix src/test/clients");
-        List<String> command = new ArrayList<>(List.of("node", "openai.mjs"));
+        List<String> command = new ArrayList<>(List.of("node", program));
         for (Way way : ways) command.addAll(List.of(way.base(), way.keyBegin()));
         Process node = new ProcessBuilder(command).directory(NODE.toFile()).redirectErrorStream(true).start();
         try (OutputStream questions = node.getOutputStream()) {
@@ -139,6 +162,7 @@ final class OfficialSdks {
                         "id", exchange.id(),
                         "operation", SdkOperation.of(exchange).name(),
                         "stream", exchange.stream(),
+                        "path", exchange.path(),
                         "request", exchange.request());
         return (JSON.writeValueAsString(question) + "\n").getBytes(StandardCharsets.UTF_8);
     }

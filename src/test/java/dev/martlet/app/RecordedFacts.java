@@ -28,6 +28,8 @@ final class RecordedFacts {
 
     private void error(RecordedExchange exchange) {
         facts.set("status", exchange.status());
+        if (operation == SdkOperation.MESSAGES || operation == SdkOperation.GENERATE)
+            return; // what else is there, is text
         JsonNode body = json(exchange.response());
         text("code", (body.has("error") ? body.path("error") : body).path("code"));
     }
@@ -45,6 +47,7 @@ final class RecordedFacts {
                 facts.set("broken", true);
                 return;
             }
+            if (event.path("type").asText().equals("ping")) continue; // no SDK shows it
             facts.count("events");
             event(event);
         }
@@ -60,6 +63,8 @@ final class RecordedFacts {
             case IMAGES -> answer.path("data").forEach(this::image);
             case RESPONSES -> response(answer);
             case TRANSCRIPTIONS -> text("text", answer.path("text"));
+            case MESSAGES -> message(answer);
+            case GENERATE -> candidates(answer);
         }
     }
 
@@ -71,6 +76,8 @@ final class RecordedFacts {
                 text("text", event.path("delta"));
                 text("text", event.path("text"));
             }
+            case MESSAGES -> messageEvent(event);
+            case GENERATE -> candidates(event);
             case EMBEDDINGS, MODELS, MODEL, MODERATIONS, IMAGES -> throw new IllegalStateException("a stream");
         }
     }
@@ -128,6 +135,57 @@ final class RecordedFacts {
             }
         }
         last("tokens", response.path("usage").path("total_tokens"));
+    }
+
+    private void message(JsonNode message) {
+        last("id", message.path("id"));
+        message.path("content").forEach(this::block);
+        text("finish", message.path("stop_reason"));
+        last("tokens", message.path("usage").path("output_tokens"));
+    }
+
+    private void messageEvent(JsonNode event) {
+        switch (event.path("type").asText()) {
+            case "message_start" -> message(event.path("message"));
+            case "content_block_start" -> {
+                JsonNode block = event.path("content_block");
+                text("text", block.path("text"));
+                text("tools", block.path("name"));
+            }
+            case "content_block_delta" -> {
+                JsonNode delta = event.path("delta");
+                text("text", delta.path("text"));
+                text("thoughts", delta.path("thinking"));
+                text("tools", delta.path("partial_json"));
+            }
+            case "message_delta" -> {
+                text("finish", event.path("delta").path("stop_reason"));
+                last("tokens", event.path("usage").path("output_tokens"));
+            }
+            default -> {}
+        }
+    }
+
+    private void block(JsonNode block) {
+        text("text", block.path("text"));
+        text("thoughts", block.path("thinking"));
+        if (!block.path("type").asText().endsWith("tool_use")) return;
+        text("tools", block.path("name"));
+        facts.add("tools", block.path("input").toString());
+    }
+
+    private void candidates(JsonNode answer) {
+        last("id", answer.path("responseId"));
+        for (JsonNode candidate : answer.path("candidates")) {
+            for (JsonNode part : candidate.path("content").path("parts")) {
+                text(part.path("thought").asBoolean() ? "thoughts" : "text", part.path("text"));
+                JsonNode call = part.path("functionCall");
+                text("tools", call.path("name"));
+                if (call.has("args")) facts.add("tools", call.path("args").toString());
+            }
+            text("finish", candidate.path("finishReason"));
+        }
+        last("tokens", answer.path("usageMetadata").path("totalTokenCount"));
     }
 
     private void text(String name, JsonNode value) {

@@ -10,7 +10,9 @@ enum SdkOperation {
     MODERATIONS,
     IMAGES,
     RESPONSES,
-    TRANSCRIPTIONS;
+    TRANSCRIPTIONS,
+    MESSAGES,
+    GENERATE;
 
     static SdkOperation of(RecordedExchange exchange) {
         return switch (exchange.api()) {
@@ -22,7 +24,9 @@ enum SdkOperation {
             case "openai.images" -> IMAGES;
             case "openai.responses" -> RESPONSES;
             case "openai.audio" -> TRANSCRIPTIONS;
-            default -> throw new IllegalArgumentException("not for an OpenAI SDK: " + exchange.api());
+            case "anthropic.messages" -> MESSAGES;
+            case "gemini.generate", "gemini.stream" -> GENERATE;
+            default -> throw new IllegalArgumentException("no SDK has it: " + exchange.api());
         };
     }
 }
