@@ -19,6 +19,11 @@ record RoutedUpstreams(Router router, Supplier<Catalog> catalogs) implements Ups
     }
 
     @Override
+    public List<String> namedServices() {
+        return List.copyOf(catalogs.get().services().names());
+    }
+
+    @Override
     public List<ChannelStates> channels() {
         return router.states(catalogs.get());
     }

@@ -104,12 +104,12 @@ public final class Operations implements Door {
         if (Welcome.isWanted(head.first("Accept"))) {
             return Welcome.html(offers(), head.first("Host"), health.word());
         }
-        return health.page(Welcome.json(!upstreams.channels().isEmpty(), access));
+        return health.page(Welcome.json(offers(), access));
     }
 
     private Offers offers() {
         if (access == Access.ANYBODY) return new Offers(false, List.of(), false);
-        return new Offers(!upstreams.channels().isEmpty(), List.of(), !upstreams.services().isEmpty());
+        return new Offers(!upstreams.channels().isEmpty(), upstreams.namedServices(), !upstreams.services().isEmpty());
     }
 
     private Page metrics() {

@@ -23,9 +23,8 @@ final class Welcome {
                 .with("Content-Security-Policy", WelcomePage.POLICY);
     }
 
-    /// @param channels whether calls are routed by model: else their paths are forwarded like all others
-    /// @param access   to the operator's pages; with [Access#ANYBODY] there is nothing else on this listener
-    static ObjectNode json(boolean channels, Access access) {
+    /// @param access to the operator's pages; with [Access#ANYBODY] there is nothing else on this listener
+    static ObjectNode json(Offers offers, Access access) {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.put("message", "Martlet, an AI API gateway, is running");
         body.put("status", "");
@@ -33,18 +32,19 @@ final class Welcome {
         body.put("timestamp", Instant.now().toString());
         ObjectNode endpoints = body.putObject("endpoints");
         boolean operatorsOwn = access == Access.ANYBODY;
-        if (channels && !operatorsOwn) {
+        if (offers.channels()) {
             endpoints.put("chat", "/v1/chat/completions").put("models", "/v1/models");
             for (String one : List.of("completions", "embeddings", "moderations", "rerank")) {
                 endpoints.put(one, "/v1/" + one);
             }
             endpoints.put("images", "/v1/images/generations").put("audio", "/v1/audio/transcriptions");
         }
+        if (!offers.services().isEmpty()) endpoints.put("services", "/gateway/{service}/{path}");
         if (!operatorsOwn) endpoints.put("verify", Verification.PATH);
         endpoints.put("health", "/health");
         endpoints.put("live", "/health/live").put("ready", "/health/ready");
         if (access != Access.NOBODY) endpoints.put("stats", "/stats").put("metrics", "/metrics");
-        if (!operatorsOwn) endpoints.put("everything else", "forwarded");
+        if (offers.forwards()) endpoints.put("everything else", "forwarded");
         return body;
     }
 }

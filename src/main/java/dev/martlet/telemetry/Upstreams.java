@@ -12,6 +12,9 @@ public interface Upstreams {
     /// The services of the pool.
     List<Condition> services();
 
+    /// The names of the services that callers choose from, in alphabetical order.
+    List<String> namedServices();
+
     /// The channels in numbers: cheap, for whoever asks often.
     List<ChannelStates> channels();
 

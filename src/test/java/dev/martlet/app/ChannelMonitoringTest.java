@@ -278,6 +278,7 @@ class ChannelMonitoringTest {
         assertEquals("/v1/models", with.at("/endpoints/models").asText());
         assertEquals("/verify", with.at("/endpoints/verify").asText());
         assertEquals("/stats", with.at("/endpoints/stats").asText());
+        assertEquals("/gateway/{service}/{path}", with.at("/endpoints/services").asText());
         JsonNode without = new ObjectMapper().readTree(page(stage.gateway(), "/"));
         assertTrue(without.at("/endpoints/models").isMissingNode(), without::toString);
         String apart = "server: {host: 127.0.0.1, port: 0, admin-listen: \"127.0.0.1:0\"}\n";

@@ -39,6 +39,11 @@ class AccessTest {
     private static final Upstreams NONE =
             new Upstreams() {
                 @Override
+                public List<String> namedServices() {
+                    return List.of();
+                }
+
+                @Override
                 public List<Condition> services() {
                     return List.of();
                 }

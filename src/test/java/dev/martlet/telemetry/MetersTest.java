@@ -387,6 +387,11 @@ class MetersTest {
     private Upstreams upstreams() {
         return new Upstreams() {
             @Override
+            public List<String> namedServices() {
+                return List.of();
+            }
+
+            @Override
             public List<Condition> services() {
                 return conditions;
             }
