@@ -17,8 +17,9 @@ interface Idiom {
     static Idiom of(Dialect dialect) {
         return switch (dialect) {
             case OPENAI -> new OpenAi();
-            case RESPONSES, ANTHROPIC, GEMINI ->
-                    throw new IllegalArgumentException(dialect.word() + " is not translated");
+            case ANTHROPIC -> new Anthropic();
+            case GEMINI -> new Gemini();
+            case RESPONSES -> throw new IllegalArgumentException(dialect.word() + " is not translated");
         };
     }
 

@@ -1,0 +1,14 @@
+package dev.martlet.dialect;
+
+/// A request, there and back.
+final class AnthropicRequest {
+    private AnthropicRequest() {}
+
+    static Inquiry toHub(Inquiry inquiry, Losses losses) {
+        throw new UnsupportedOperationException();
+    }
+
+    static Inquiry fromHub(Inquiry hub, Losses losses) {
+        throw new UnsupportedOperationException();
+    }
+}

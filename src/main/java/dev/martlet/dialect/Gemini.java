@@ -1,0 +1,78 @@
+package dev.martlet.dialect;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.martlet.Fields;
+import dev.martlet.Operation;
+
+import java.util.List;
+
+/// Google's Gemini API, `generateContent` and what belongs to it.
+final class Gemini implements Idiom {
+    @Override
+    public boolean has(Operation.Kind kind) {
+        return kind == Operation.Kind.CHAT || kind == Operation.Kind.EMBEDDINGS;
+    }
+
+    @Override
+    public String path(Inquiry inquiry) {
+        if (inquiry.kind() == Operation.Kind.EMBEDDINGS) return "/models/" + inquiry.model() + ":batchEmbedContents";
+        String method = inquiry.stream() ? ":streamGenerateContent?alt=sse" : ":generateContent";
+        return "/models/" + inquiry.model() + method;
+    }
+
+    @Override
+    public Fields fields() {
+        return Fields.NONE;
+    }
+
+    @Override
+    public Inquiry toHub(Inquiry inquiry, Losses losses) {
+        return GeminiRequest.toHub(inquiry, losses);
+    }
+
+    @Override
+    public Inquiry fromHub(Inquiry hub, Losses losses) {
+        return GeminiRequest.fromHub(hub, losses);
+    }
+
+    @Override
+    public ObjectNode answerToHub(Operation.Kind kind, ObjectNode answer, Heading heading) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public ObjectNode answerFromHub(Operation.Kind kind, ObjectNode hub, Heading heading) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public ObjectNode errorToHub(int status, ObjectNode error) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public ObjectNode errorFromHub(int status, ObjectNode hub) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Fold streamToHub(Heading heading) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Fold streamFromHub(Heading heading) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Collect collect() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<Event> unfold(ObjectNode answer) {
+        throw new UnsupportedOperationException();
+    }
+}
