@@ -66,12 +66,12 @@ final class OpenAi implements Idiom {
 
     @Override
     public Collect collect() {
-        throw new UnsupportedOperationException();
+        return new OpenAiCollect();
     }
 
     @Override
-    public List<Event> unfold(ObjectNode answer) {
-        throw new UnsupportedOperationException();
+    public List<Event> unfold(ObjectNode answer) throws Garbled {
+        return OpenAiUnfold.of(answer);
     }
 
     private static final Fold AS_IT_IS =

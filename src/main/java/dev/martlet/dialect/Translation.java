@@ -52,14 +52,32 @@ public final class Translation {
         return new Translated(channel.path(there), channel.fields(), JsonTree.write(there.body()), losses.dropped());
     }
 
+    /// Whether nothing changes but what an upstream that streams always or never makes necessary.
+    public boolean isSame() {
+        return same;
+    }
+
     /// A whole answer as the caller gets it.
     public byte[] answer(Operation.Kind kind, byte[] answer, Heading heading) throws Garbled {
         return JsonTree.write(answered(kind, object(answer), heading));
     }
 
+    /// A whole answer as the events that the caller gets in its place.
+    public List<byte[]> unfolded(Operation.Kind kind, byte[] answer, Heading heading) throws Garbled {
+        ObjectNode whole = answered(kind, object(answer), heading);
+        if (!heading.usageAsked()) whole.remove("usage");
+        return caller.unfold(whole).stream().map(Event::written).toList();
+    }
+
+    /// Makes one answer of a stream of the channel.
+    public Gathering gathering() {
+        return new Gathering(channel.collect());
+    }
+
     private ObjectNode answered(Operation.Kind kind, ObjectNode answer, Heading heading) throws Garbled {
-        if (same) return answer;
-        return caller.answerFromHub(kind, channel.answerToHub(kind, answer, heading), heading);
+        if (!same) return caller.answerFromHub(kind, channel.answerToHub(kind, answer, heading), heading);
+        if (answer.has("model")) answer.put("model", heading.model());
+        return answer;
     }
 
     /// The body of an error as the caller gets it; empty when the provider's cannot be read.

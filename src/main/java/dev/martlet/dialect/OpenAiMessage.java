@@ -1,0 +1,80 @@
+package dev.martlet.dialect;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// The message of one choice, from its deltas.
+final class OpenAiMessage {
+    private static final Set<String> TEXTS = Set.of("refusal", "reasoning", "reasoning_content", "thinking");
+
+    private final Pieces members = new Pieces(TEXTS);
+    private final Pieces functionCall = new Pieces(Set.of("arguments"));
+    private final OpenAiParts content = new OpenAiParts();
+    private final OpenAiParts details = new OpenAiParts();
+    private final OpenAiAudio audio = new OpenAiAudio();
+    private final List<OpenAiToolCall> calls = new ArrayList<>(1);
+    private boolean begun;
+
+    void add(ObjectNode delta) throws Garbled {
+        begun = true;
+        for (Map.Entry<String, JsonNode> member : delta.properties()) add(member.getKey(), member.getValue());
+    }
+
+    private void add(String name, JsonNode value) throws Garbled {
+        switch (name) {
+            case "content" -> content.add(value);
+            case "reasoning_details" -> details.add(value);
+            case "tool_calls" -> addCalls(value);
+            case "function_call" -> {
+                if (value instanceof ObjectNode piece) functionCall.add(piece);
+            }
+            case "audio" -> {
+                if (value instanceof ObjectNode piece) audio.add(piece);
+            }
+            default -> members.add(name, value);
+        }
+    }
+
+    private void addCalls(JsonNode pieces) throws Garbled {
+        for (JsonNode element : pieces) {
+            if (!(element instanceof ObjectNode piece)) throw new Garbled("a piece of a tool call is no object");
+            OpenAiToolCall.of(calls, piece).add(piece);
+        }
+    }
+
+    /// Whether there was a delta.
+    boolean begun() {
+        return begun;
+    }
+
+    /// @param told what was said beside the deltas: counts where no delta said anything
+    ObjectNode whole(ObjectNode told) {
+        ObjectNode whole = JsonNodeFactory.instance.objectNode();
+        whole.put("role", "assistant");
+        whole.set("content", content.whole());
+        whole.setAll(members.whole());
+        if (Pieces.saysNothing(whole.path("role"))) whole.put("role", "assistant");
+        put(whole, "reasoning_details", details.whole());
+        put(whole, "function_call", functionCall.whole());
+        put(whole, "audio", audio.whole());
+        ArrayNode list = JsonNodeFactory.instance.arrayNode();
+        for (int i = 0; i < calls.size(); i++) list.add(calls.get(i).whole(i));
+        put(whole, "tool_calls", list);
+        for (Map.Entry<String, JsonNode> member : told.properties()) {
+            boolean said = whole.has(member.getKey()) && !Pieces.saysNothing(whole.path(member.getKey()));
+            if (!said && !Pieces.saysNothing(member.getValue())) whole.set(member.getKey(), member.getValue());
+        }
+        return whole;
+    }
+
+    private static void put(ObjectNode whole, String name, JsonNode value) {
+        if (!Pieces.saysNothing(value)) whole.set(name, value);
+    }
+}
