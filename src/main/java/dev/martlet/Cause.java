@@ -18,8 +18,8 @@ public enum Cause {
     EMPTY("empty"),
     HTML("html"),
     NOT_JSON("not-json"),
-    NOT_EVENTS("not-events"),
     TRUNCATED("truncated"),
+    GARBLED("garbled"),
     ERROR_BODY("error-body"),
     REDIRECT("redirect");
 

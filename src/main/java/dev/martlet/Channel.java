@@ -12,6 +12,7 @@ import java.util.Map;
 /// @param priority    channels with a smaller one are asked first
 /// @param weight      its share of the calls beside the others of the same priority, at least 1
 /// @param headers     added to every request
+/// @param streaming   in which form it answers
 /// @param concurrency attempts that may be under way at the same time; 0 for any number
 /// @param total       for all attempts and the whole answer together; a committed stream is bounded by its target
 public record Channel(
@@ -24,6 +25,7 @@ public record Channel(
         int priority,
         int weight,
         Fields headers,
+        Streaming streaming,
         int concurrency,
         Duration total) {
     public Channel {

@@ -45,6 +45,11 @@ public record Operation(Kind kind, String path) {
             return this == CHAT || this == COMPLETIONS;
         }
 
+        /// Whether its answer can be had as a whole and event by event, and each be made of the other.
+        public boolean streams() {
+            return this == CHAT || this == COMPLETIONS;
+        }
+
         /// The word for metrics: OpenTelemetry's where it has one.
         public String word() {
             return this == COMPLETIONS ? "text_completion" : name().toLowerCase(Locale.ROOT);

@@ -356,6 +356,18 @@ public sealed interface Refusal {
         }
     }
 
+    /// An answer that has to be here as a whole before it can be passed on, and is too large for that.
+    ///
+    /// @param key of the configuration that says how large one may be
+    record AnswerBeyondBound(long limitBytes, String key) implements Refusal {
+        @Override
+        public Terms terms() {
+            return new Terms(
+                    502,
+                    "The provider's answer is larger than the " + limitBytes + " bytes that " + key + " lets it have");
+        }
+    }
+
     /// A stream that its provider did not finish; the client has seen its beginning.
     record AnswerBroken() implements Refusal {
         @Override

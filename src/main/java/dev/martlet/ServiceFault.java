@@ -52,7 +52,7 @@ public enum ServiceFault {
             case TLS -> SSL;
             case CONNECT_TIMEOUT, HEAD_TIMEOUT, SEND_TIMEOUT, IDLE_TIMEOUT, TIME_LIMIT -> TIMEOUT;
             case UNREACHABLE, PROXY, RESET, CLOSED, FRAMING, TRUNCATED -> NETWORK;
-            case EMPTY, HTML, NOT_JSON, NOT_EVENTS, ERROR_BODY, REDIRECT -> UNKNOWN;
+            case EMPTY, HTML, NOT_JSON, GARBLED, ERROR_BODY, REDIRECT -> UNKNOWN;
         };
     }
 }

@@ -6,6 +6,7 @@ import dev.martlet.Dialect;
 import dev.martlet.Fields;
 import dev.martlet.Keys;
 import dev.martlet.ModelNames;
+import dev.martlet.Streaming;
 import dev.martlet.Target;
 import dev.martlet.Timeouts;
 import dev.martlet.Trust;
@@ -45,6 +46,8 @@ final class ChannelKeys {
     private static final Kind<Way> WAY = new Kind<>("openai, or \"openai: URL\"; or a list of these", Way::of);
     private static final Kind<Integer> PRIORITIES = Kind.whole(0, 1_000);
     private static final Kind<Integer> WEIGHTS = Kind.whole(1, 1_000);
+    private static final Kind<Streaming> STREAM =
+            Kind.word(Streaming.class, each -> each.name().toLowerCase(Locale.ROOT).replace('_', '-'));
     private static final Kind<Integer> CONCURRENCY = Kind.whole(0, 1_000_000);
     private static final Kind<Optional<URI>> PROXY = Kind.orWord("", Address.PROXY);
 
@@ -132,6 +135,7 @@ final class ChannelKeys {
         int priority = channel.setting("priority", PRIORITIES).value(PRIORITY);
         int weight = channel.setting("weight", WEIGHTS).value(WEIGHT);
         Fields headers = Additions.headers(channel.secrets("headers"), auth);
+        Streaming streaming = channel.setting("stream", STREAM).value(Streaming.AS_ASKED);
         Optional<URI> proxy = channel.setting("proxy", PROXY).value(Optional.empty());
         Trust trust = ChannelTls.read(channel.section("tls"));
         int concurrency = channel.setting("concurrency", CONCURRENCY).value(ANY_NUMBER);
@@ -147,7 +151,19 @@ final class ChannelKeys {
         });
         Duration total = times.total();
         return Optional.of(
-                new Channel(name, targets, auth, query, keys, models, priority, weight, headers, concurrency, total));
+                new Channel(
+                        name,
+                        targets,
+                        auth,
+                        query,
+                        keys,
+                        models,
+                        priority,
+                        weight,
+                        headers,
+                        streaming,
+                        concurrency,
+                        total));
     }
 
     private Map<Dialect, Endpoint> endpoints() {

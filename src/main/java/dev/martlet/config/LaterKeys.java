@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 final class LaterKeys {
     private static final Set<String> PATHS = Set.of("clients.list", "admin", "store");
 
-    private static final Pattern OF_A_CHANNEL = Pattern.compile("channels.*\\.(?:stream|tls\\.client-certificate)");
+    private static final Pattern OF_A_CHANNEL = Pattern.compile("channels.*\\.tls\\.client-certificate");
 
     private LaterKeys() {}
 

@@ -8,6 +8,7 @@ import dev.martlet.Key;
 import dev.martlet.Keys;
 import dev.martlet.ModelNames;
 import dev.martlet.Secret;
+import dev.martlet.Streaming;
 import dev.martlet.Target;
 import dev.martlet.Timeouts;
 import dev.martlet.Trust;
@@ -34,6 +35,12 @@ final class SeedChannels {
                     "1 to 32 letters, digits and characters of . _ -, the first a letter",
                     "[A-Za-z][A-Za-z0-9._-]{0,31}");
     private static final Kind<Duration> MILLIS = Kind.millis(Duration.ofMillis(10), Duration.ofDays(1));
+
+    /// Seed 003 is for providers that can only stream.
+    private static final Manner OF_UPSTREAMS = new Manner(Dialect.OPENAI, Streaming.ALWAYS, ChannelKeys.TIMEOUTS);
+
+    /// How a channel is talked to.
+    private record Manner(Dialect dialect, Streaming streaming, Timeouts timeouts) {}
 
     private final Set<String> inFile;
     private final Reading reading;
@@ -64,7 +71,7 @@ final class SeedChannels {
                 new Setting<>(reading, "channels." + name + ".url", Offer.ofVariables(List.of(url), Endpoint.KIND));
         return setting.values(List.of()).stream()
                 .findFirst()
-                .map(endpoint -> channel(name, Dialect.OPENAI, endpoint, new Keys.FromClient(), ChannelKeys.TIMEOUTS));
+                .map(endpoint -> channel(name, OF_UPSTREAMS, endpoint, new Keys.FromClient()));
     }
 
     private Optional<Channel> gemini() {
@@ -82,7 +89,8 @@ final class SeedChannels {
                         .value(usual.firstByte());
         Endpoint endpoint = new Endpoint(base.with(base.basePath() + "/" + version), "");
         Timeouts timeouts = new Timeouts(usual.connect(), firstByte, usual.idle(), usual.total());
-        return Optional.of(channel(GEMINI_NAME, Dialect.GEMINI, endpoint, geminiKeys(gemini), timeouts));
+        Manner manner = new Manner(Dialect.GEMINI, Streaming.AS_ASKED, timeouts);
+        return Optional.of(channel(GEMINI_NAME, manner, endpoint, geminiKeys(gemini)));
     }
 
     private static Keys geminiKeys(Section gemini) {
@@ -101,10 +109,12 @@ final class SeedChannels {
                         .toList());
     }
 
-    private Channel channel(String name, Dialect dialect, Endpoint endpoint, Keys keys, Timeouts timeouts) {
+    private Channel channel(String name, Manner manner, Endpoint endpoint, Keys keys) {
         String path = "channels." + name;
         reading.findings().value(path, List.of());
-        Target target = endpoint.target(dialect, Trust.PUBLIC, proxies.toward(path, endpoint.address()), timeouts);
+        Dialect dialect = manner.dialect();
+        Target target =
+                endpoint.target(dialect, Trust.PUBLIC, proxies.toward(path, endpoint.address()), manner.timeouts());
         return new Channel(
                 name,
                 Map.of(dialect, target),
@@ -115,6 +125,7 @@ final class SeedChannels {
                 ChannelKeys.PRIORITY,
                 ChannelKeys.WEIGHT,
                 Fields.NONE,
+                manner.streaming(),
                 ChannelKeys.ANY_NUMBER,
                 ChannelKeys.TOTAL);
     }

@@ -1,14 +1,16 @@
 package dev.martlet.dialect;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.martlet.Fields;
 import dev.martlet.Operation;
-import dev.martlet.Operation.Kind;
 import dev.martlet.Refusal.BadRequest;
 import dev.martlet.Refused;
 import dev.martlet.wire.Json;
 import dev.martlet.wire.Json.Members;
 import dev.martlet.wire.Json.Names;
 import dev.martlet.wire.Json.Value;
+import dev.martlet.wire.JsonTree;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -26,9 +28,12 @@ public final class RequestReading {
     private static final Names OPTIONS = Names.of(INCLUDE_USAGE);
 
     private static final byte[] TRUE = bytes("true");
+    private static final byte[] FALSE = bytes("false");
+    private static final byte[] NULL = bytes("null");
     private static final byte[] ASKED = bytes("\"include_usage\":true");
     private static final byte[] OPTIONS_ASKED = bytes("{\"include_usage\":true}");
-    private static final byte[] MEMBER_ASKED = bytes("\"stream_options\":{\"include_usage\":true},");
+    private static final String MEMBER_ASKED = "\"stream_options\":{\"include_usage\":true},";
+    private static final String STREAMED = "\"stream\":true,";
 
     private final byte[] json;
     private final int from;
@@ -85,7 +90,7 @@ public final class RequestReading {
 
     /// Whether a stream can be made to end with a count of tokens that the caller has not asked for.
     public boolean canAskForUsage() {
-        return stream && countsTokens(operation.kind()) && !usageAsked();
+        return operation.kind().streams() && !usageAsked();
     }
 
     /// The same for calls that belong together; empty when that would bring nothing.
@@ -93,26 +98,48 @@ public final class RequestReading {
         return affinity;
     }
 
-    /// The body for an upstream.
+    /// All that the body says.
+    public ObjectNode tree() {
+        return JsonTree.read(json)
+                .filter(ObjectNode.class::isInstance)
+                .map(ObjectNode.class::cast)
+                .orElseThrow(() -> refused("invalid_json", "The body cannot be read", Optional.empty()));
+    }
+
+    /// How an upstream is asked.
     ///
-    /// @param upstreamModel what the model is called there; a body that names none stays without
-    /// @param injectUsage   whether a stream is to end with a count of tokens also when the caller did not ask for it
-    public byte[] body(String upstreamModel, boolean injectUsage) {
+    /// @param model       what the model is called there; a body that names none stays without
+    /// @param stream      whether the answer is to come event by event
+    /// @param injectUsage whether a stream is to end with a count of tokens also when the caller did not ask for it
+    public record Wording(String model, boolean stream, boolean injectUsage) {}
+
+    /// The body for an upstream.
+    public byte[] body(Wording wording) {
         Edits edits = new Edits(json);
-        if (!upstreamModel.equals(model)) {
-            members.find(MODEL).ifPresent(value -> edits.replace(value.span(), Json.string(upstreamModel)));
+        if (!wording.model().equals(model)) {
+            members.find(MODEL).ifPresent(value -> edits.replace(value.span(), Json.string(wording.model())));
         }
-        if (injectUsage && canAskForUsage()) askForUsage(edits);
+        String begin = "";
+        if (wording.stream() != stream) begin += askForStream(wording.stream(), edits);
+        if (wording.stream() && wording.injectUsage() && canAskForUsage()) begin += askForUsage(edits);
+        if (!begin.isEmpty()) edits.insert(from + 1, bytes(begin));
         return edits.bytes();
     }
 
+    /// @return what has to be added in front of all members
+    private String askForStream(boolean wanted, Edits edits) {
+        Optional<Value> said = members.find(STREAM);
+        said.ifPresent(value -> edits.replace(value.span(), wanted ? TRUE : FALSE));
+        if (!wanted) members.find(STREAM_OPTIONS).ifPresent(value -> edits.replace(value.span(), NULL));
+        return wanted && said.isEmpty() ? STREAMED : "";
+    }
+
     /// What is neither an object nor `null` stays: the upstream says what is wrong with it.
-    private void askForUsage(Edits edits) {
+    ///
+    /// @return what has to be added in front of all members
+    private String askForUsage(Edits edits) {
         Optional<Value> asked = members.find(STREAM_OPTIONS);
-        if (asked.isEmpty()) {
-            edits.insert(from + 1, MEMBER_ASKED);
-            return;
-        }
+        if (asked.isEmpty()) return MEMBER_ASKED;
         Value value = asked.get();
         Optional<Value> said = options.find(INCLUDE_USAGE);
         if (value.is(Json.Kind.NULL)) {
@@ -123,10 +150,7 @@ public final class RequestReading {
         } else if (value.is(Json.Kind.OBJECT)) {
             edits.insert(value.span().from() + 1, value.isEmpty() ? ASKED : bytes("\"include_usage\":true,"));
         }
-    }
-
-    private static boolean countsTokens(Kind kind) {
-        return kind == Kind.CHAT || kind == Kind.COMPLETIONS;
+        return "";
     }
 
     private static String model(Members members, Operation operation) {

@@ -6,6 +6,8 @@ import dev.martlet.Patience;
 import dev.martlet.Refusal;
 import dev.martlet.Signal;
 import dev.martlet.Target;
+import dev.martlet.dialect.RequestReading.Wording;
+import dev.martlet.dialect.Translation;
 import dev.martlet.routing.Again;
 import dev.martlet.routing.Attempt;
 import dev.martlet.routing.Plan;
@@ -63,7 +65,7 @@ final class ChannelErrand implements Errand {
 
     /// An upstream that does not know how to count tokens in a stream gets the call once more without that wish.
     private Opening open(Attempt.OfChannel attempt, Patience client) throws ExchangeFailed {
-        boolean wish = question.takesWish() && !desk.refusers().include(attempt.channel());
+        boolean wish = streams(attempt) && question.takesWish() && !desk.refusers().include(attempt.channel());
         Opening opening = send(attempt, wish, client);
         boolean refused = wish && opening.signal() instanceof Signal.Refused && opening.mentions("stream_options");
         if (!refused) return opening;
@@ -73,15 +75,26 @@ final class ChannelErrand implements Errand {
     }
 
     private Opening send(Attempt.OfChannel attempt, boolean wish, Patience client) throws ExchangeFailed {
+        Translation way = Translation.between(asked.dialect(), attempt.dialect());
+        Parcel parcel = Parcel.of(asked, question, way, new Wording(attempt.model(), streams(attempt), wish));
         String query = attempt.channel().query();
+        String path =
+                query.isEmpty() ? parcel.path() : parcel.path() + (parcel.path().indexOf('?') < 0 ? "?" : "&") + query;
         Upstream.Request request =
                 new Upstream.Request(
                         asked.call().method(),
-                        asked.operation().path() + (query.isEmpty() ? "" : "?" + query),
-                        ChannelHeaders.toUpstream(asked, attempt.channel(), attempt.key()),
-                        question.body(attempt.model(), wish));
+                        path,
+                        ChannelHeaders.toUpstream(asked, attempt.channel(), attempt.key()).and(parcel.fields()),
+                        parcel.body());
         Exchange exchange = desk.upstream().send(inTime(attempt), request, client);
-        return desk.openings().read(exchange, new Openings.Subject(asked, question, attempt, wish, trail));
+        Subject subject = new Subject(asked, question, attempt, way, wish, parcel.dropped(), trail);
+        return desk.openings().read(exchange, subject);
+    }
+
+    /// Whether the upstream is asked for events.
+    private boolean streams(Attempt.OfChannel attempt) {
+        boolean choice = asked.operation().kind().streams();
+        return choice ? attempt.channel().streaming().of(question.stream()) : question.stream();
     }
 
     /// All attempts and a whole answer share one time; a stream has its own once it flows.

@@ -2,9 +2,13 @@ package dev.martlet.relay;
 
 import dev.martlet.Cause;
 import dev.martlet.ClientLeft;
-import dev.martlet.Departure;
 import dev.martlet.Ending;
+import dev.martlet.Fields;
+import dev.martlet.Refusal;
 import dev.martlet.Signal;
+import dev.martlet.Usage;
+import dev.martlet.dialect.AnswerReading;
+import dev.martlet.dialect.ErrorBody;
 import dev.martlet.upstream.Exchange;
 import dev.martlet.upstream.ExchangeFailed;
 import dev.martlet.wire.Http1.Framing;
@@ -25,8 +29,39 @@ final class Delivery {
             reply.begin(head.status(), head.reason(), RawHeaders.toClient(head.fields(), bodiless), exchange.framing());
             return rest(exchange, reply, trail);
         } catch (ClientLeft e) {
-            return ending(e.how());
+            return Ending.of(e.how());
         }
+    }
+
+    /// Notes what an answer has used. What is behind the part that was read may say otherwise.
+    static void count(Told told, AnswerReading reading, Trail trail) {
+        if (reading.usage().isPresent()) trail.counted(reading.usage().get());
+        else if (reading.signal() instanceof Signal.Good) {
+            trail.uncounted(Usage.tokens(told.content().bytes().length));
+        }
+    }
+
+    /// An answer that is here as a whole.
+    ///
+    /// @param content what the client gets of it
+    static Ending whole(Told told, Fields fields, byte[] content, Reply reply, Trail trail) {
+        trail.begun(told.status());
+        try {
+            reply.begin(told.status(), told.reason(), fields, new Framing.Length(content.length));
+            reply.write(content, 0, content.length);
+            trail.addBytesOut(content.length);
+            reply.finish();
+            return Ending.COMPLETE;
+        } catch (ClientLeft e) {
+            return Ending.of(e.how());
+        }
+    }
+
+    /// A page for people, or one that tells our key, is not passed on: the client gets its status, and words of ours.
+    static Ending retold(Told told, Subject subject, Reply reply) {
+        byte[] content = ErrorBody.of(new Refusal.ProviderRefused(told.status()), subject.asked().call().id());
+        Fields fields = Fields.of("Content-Type", "application/json; charset=utf-8").and(subject.shown());
+        return whole(told, fields, content, reply, subject.trail());
     }
 
     /// What is left of an answer whose beginning was written.
@@ -69,13 +104,8 @@ final class Delivery {
             reply.flush();
             return ending;
         } catch (ClientLeft e) {
-            return ending(e.how());
+            return Ending.of(e.how());
         }
-    }
-
-    /// What became of the delivery to a client that is gone.
-    static Ending ending(Departure how) {
-        return Ending.of(how);
     }
 
     /// What became of an answer that its upstream did not finish.

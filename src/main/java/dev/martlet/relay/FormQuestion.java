@@ -3,6 +3,7 @@ package dev.martlet.relay;
 import dev.martlet.Body;
 import dev.martlet.Halt;
 import dev.martlet.dialect.MultipartReading;
+import dev.martlet.dialect.RequestReading.Wording;
 
 import java.util.Optional;
 
@@ -29,8 +30,8 @@ record FormQuestion(MultipartReading reading, FormContent content) implements Qu
     }
 
     @Override
-    public Body body(String upstreamModel, boolean wish) {
-        return content.body(reading.edit(upstreamModel));
+    public Body body(Wording wording) {
+        return content.body(reading.edit(wording.model()));
     }
 
     @Override

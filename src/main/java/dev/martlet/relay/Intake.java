@@ -122,8 +122,15 @@ final class Intake implements AutoCloseable {
     ///
     /// @throws Refused if there is no memory for them
     byte[] begin(int bytesMax) throws IOException {
-        if (!memory.grow(memory.bytes() + bytesMax)) throw new Refused(new Refusal.Overloaded());
+        reserve(bytesMax);
         return body instanceof Body.Flowing(InputStream stream, _) ? stream.readNBytes(bytesMax) : bytes();
+    }
+
+    /// Takes memory for what is made of it.
+    ///
+    /// @throws Refused if there is none
+    void reserve(long bytes) {
+        if (!memory.grow(memory.bytes() + bytes)) throw new Refused(new Refusal.Overloaded());
     }
 
     /// Why the body can be sent only once; empty when it can be sent again.

@@ -1,12 +1,25 @@
 package dev.martlet.relay;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.martlet.Body;
 import dev.martlet.dialect.RequestReading;
+import dev.martlet.dialect.RequestReading.Wording;
 
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /// A question in JSON: held whole, and sent as often as it takes.
-record JsonQuestion(RequestReading reading, Intake intake) implements Question {
+final class JsonQuestion implements Question {
+    private final RequestReading reading;
+    private final Intake intake;
+    private Optional<ObjectNode> tree = Optional.empty();
+
+    JsonQuestion(RequestReading reading, Intake intake) {
+        this.reading = reading;
+        this.intake = intake;
+    }
+
     @Override
     public String model() {
         return reading.model();
@@ -28,8 +41,22 @@ record JsonQuestion(RequestReading reading, Intake intake) implements Question {
     }
 
     @Override
-    public Body body(String upstreamModel, boolean wish) {
-        return new Body.Held(reading.body(upstreamModel, wish));
+    public boolean usageAsked() {
+        return reading.usageAsked();
+    }
+
+    @Override
+    public Body body(Wording wording) {
+        return new Body.Held(reading.body(wording));
+    }
+
+    /// Made once, for all attempts. It takes more memory than its text, and what is made of it takes some as well.
+    @Override
+    public Optional<ObjectNode> tree() {
+        if (tree.isPresent()) return tree;
+        intake.reserve(intake.bytes().length * 2L);
+        tree = Optional.of(reading.tree());
+        return tree;
     }
 
     @Override

@@ -1,7 +1,10 @@
 package dev.martlet.relay;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.martlet.Body;
 import dev.martlet.Halt;
+import dev.martlet.dialect.RequestReading.Wording;
 
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -35,11 +38,18 @@ interface Question extends AutoCloseable {
         return false;
     }
 
-    /// The body for an upstream.
-    ///
-    /// @param upstreamModel what the model is called there
-    /// @param wish          whether a count of tokens is asked for
-    Body body(String upstreamModel, boolean wish);
+    /// Whether the caller wants the count of tokens at the end of a stream.
+    default boolean usageAsked() {
+        return false;
+    }
+
+    /// The body for an upstream that speaks the caller's dialect.
+    Body body(Wording wording);
+
+    /// What is said in it, for who puts it in other words; nobody changes it. Empty where only its own words will do.
+    default Optional<ObjectNode> tree() {
+        return Optional.empty();
+    }
 
     @Override
     void close();

@@ -62,14 +62,11 @@ public final class Relay implements AutoCloseable {
         this.router = router;
         this.upstream = upstream;
         this.memory = memory;
-        this.questions =
-                new Questions(
-                        memory,
-                        new Intake.Bound(settings.requestBodyBytes(), "server.limits.request-body"),
-                        new Spool(settings.spoolDirectory(), settings.spoolBytes()));
+        Intake.Bound bound = new Intake.Bound(settings.requestBodyBytes(), "server.limits.request-body");
+        this.questions = new Questions(memory, bound, new Spool(settings.spoolDirectory(), settings.spoolBytes()));
         this.records = records;
         this.lookedAtBytesMax = (int) Math.min(settings.requestBodyBytes(), LOOKED_AT_BYTES_MAX);
-        this.desk = new ChannelErrand.Desk(upstream, new Openings(memory, pulse), new UsageRefusers());
+        this.desk = new ChannelErrand.Desk(upstream, new Openings(memory, bound, pulse), new UsageRefusers());
     }
 
     /// Handles a raw call. A client that left is noted and thrown on as [ClientLeft]: nobody is there to be answered.
@@ -183,7 +180,7 @@ public final class Relay implements AutoCloseable {
             lease.answered();
             Ending copied = opening.deliver(reply);
             boolean leftAmid = client.left() && copied != Ending.COMPLETE; // who has it all may go
-            Ending ending = leftAmid ? Delivery.ending(client.departure()) : copied;
+            Ending ending = leftAmid ? Ending.of(client.departure()) : copied;
             trail.ended(ending);
             if (signal.health() == Signal.Health.WELL) lease.learn(ending);
             else lease.learn(signal);

@@ -105,7 +105,7 @@ final class ServiceErrand implements Errand {
                 begin(reply);
                 return Delivery.rest(exchange, reply, trail, bytesMax);
             } catch (ClientLeft e) {
-                return Delivery.ending(e.how());
+                return Ending.of(e.how());
             }
         }
 

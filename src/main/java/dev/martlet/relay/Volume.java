@@ -16,6 +16,15 @@ final class Volume {
     }
 
     long tokens() {
-        return events == 0 ? 0 : events + Usage.tokens(bytes - events * smallest);
+        return events + Usage.tokens(textBytes());
+    }
+
+    /// What the events do not have in common.
+    long textBytes() {
+        return events == 0 ? 0 : bytes - events * smallest;
+    }
+
+    boolean isNothing() {
+        return events == 0;
     }
 }

@@ -177,18 +177,47 @@ class ChannelFaultsOfAnswersTest {
         assertEquals(GOOD, failedOver.body());
     }
 
-    @ParameterizedTest(name = "U-33 {0}")
-    @CsvSource(
-            delimiter = '|',
-            value = {"JSON for a stream|true", "a stream for JSON|false"})
-    void theOtherKindOfAnswer(String what, boolean stream) {
-        String events = events(CONTENT + END);
-        FakeProvider other = stage.provider(stream ? json(200, GOOD) : events);
-        FakeProvider asked = stage.provider(stream ? events : json(200, GOOD));
-        Answer alone = post(stage.gateway(channel("one", 1, other)).port(), stream ? STREAM : CHAT);
-        assertEquals(502, alone.status(), what);
-        int both = stage.gateway(channel("one", 1, other), channel("two", 2, asked)).port();
-        assertEquals(stream ? CONTENT + END : GOOD, post(both, stream ? STREAM : CHAT).body());
+    @Test
+    @DisplayName("U-33 a whole answer for who waits for events becomes events")
+    void wholeForEvents() {
+        Answer answer = post(stage.alone(json(200, GOOD)), STREAM);
+        assertEquals(200, answer.status());
+        assertEquals("text/event-stream; charset=utf-8", answer.fields().first("Content-Type").orElse(""));
+        assertEquals(
+                """
+                data: {"model":"m","choices":[{"index":0,"delta":{"role":"assistant","content":"hi"},"finish_reason":null}]}
+
+                data: {"model":"m","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}
+
+                data: [DONE]
+
+                """,
+                answer.body());
+    }
+
+    @Test
+    @DisplayName("U-33 events for who wants a whole answer become one")
+    void eventsForWhole() {
+        Answer answer = post(stage.alone(events(CONTENT + END)), CHAT);
+        assertEquals(200, answer.status());
+        assertEquals("application/json", answer.fields().first("Content-Type").orElse(""));
+        assertEquals(
+                """
+                {"object":"chat.completion","choices":[\
+                {"index":0,"message":{"role":"assistant","content":"hi"},"finish_reason":null}]}\
+                """,
+                answer.body());
+    }
+
+    @Test
+    @DisplayName("U-33 events in the place of vectors are no answer, and another is asked")
+    void eventsForVectors() {
+        FakeProvider other = stage.provider(events(CONTENT + END));
+        FakeProvider asked = stage.provider(json(200, "{\"object\":\"list\",\"data\":[]}"));
+        int port = stage.gateway(channel("one", 1, other), channel("two", 2, asked)).port();
+        String body = "{\"model\":\"m\",\"input\":\"x\"}";
+        Answer answer = RawClient.ask(port, ChannelStage.head("/v1/embeddings", body.length()) + body);
+        assertEquals("{\"object\":\"list\",\"data\":[]}", answer.body());
     }
 
     @ParameterizedTest(name = "U-34 a packed answer passes with its field, {0}")

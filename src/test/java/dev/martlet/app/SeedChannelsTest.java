@@ -116,7 +116,9 @@ class SeedChannelsTest {
     void seed003PassesTheCallersKeyToTheUpstreamsAddress() throws IOException, InterruptedException {
         int port = gateway("", provider() + "/v1/chat/completions");
         assertEquals("Hi", json(run(SEED_003, port)).at("/choices/0/message/content").asText());
-        assertEquals("/v1/chat/completions", stage.requests().getFirst().head().target());
+        FakeProvider.Request asked = stage.requests().getFirst();
+        assertEquals("/v1/chat/completions", asked.head().target());
+        assertTrue(json(asked.body()).path("stream").asBoolean(), asked::body);
         assertEquals(List.of("Bearer your-api-key"), credentials());
         assertEquals(STREAM.replace("\"up\"", "\"gpt-3.5-turbo\""), run(streamed(SEED_003), port));
         JsonNode health = json(run("curl http://localhost:3000/health", port));
@@ -209,7 +211,7 @@ class SeedChannelsTest {
         if (request.head().target().endsWith("/embeddings")) {
             return ChannelStage.json(200, "{\"object\":\"list\",\"data\":[{\"index\":0,\"embedding\":[0.5]}]}");
         }
-        if (request.body().contains("\"stream\": true")) return ChannelStage.events(STREAM);
+        if (request.body().replace(" ", "").contains("\"stream\":true")) return ChannelStage.events(STREAM);
         return ChannelStage.json(
                 200,
                 """

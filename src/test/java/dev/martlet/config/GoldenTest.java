@@ -152,6 +152,7 @@ class GoldenTest {
                 .forEach((dialect, target) -> lines.add(name + " " + dialect.word() + " " + text(target)));
         lines.add(name + " " + channel.auth() + " query '" + channel.query() + "' headers " + channel.headers());
         lines.add(name + " priority " + channel.priority() + " weight " + channel.weight());
+        lines.add(name + " stream " + channel.streaming());
         lines.add(name + " concurrency " + channel.concurrency() + " total " + channel.total());
         switch (channel.keys()) {
             case Keys.FromClient _ -> lines.add(name + " keys from client");

@@ -15,6 +15,7 @@ import dev.martlet.Operation;
 import dev.martlet.Operation.Kind;
 import dev.martlet.Refusal.BadRequest;
 import dev.martlet.Refused;
+import dev.martlet.dialect.RequestReading.Wording;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -146,7 +147,7 @@ class RequestReadingTest {
     void isTheSameArrayWhenNothingChanges() {
         byte[] json = "{\"model\":\"m\",\"stream\":true}".getBytes(UTF_8);
         RequestReading reading = RequestReading.of(operation(Kind.CHAT), json, Fields.NONE);
-        assertSame(json, reading.body("m", false));
+        assertSame(json, reading.body(new Wording("m", true, false)));
     }
 
     @ParameterizedTest
@@ -186,6 +187,30 @@ class RequestReadingTest {
             })
     void leavesAloneWhatAsksAlreadyDoesNotStreamOrIsWrong(String body) {
         assertEquals(body, body(Kind.CHAT, body, "m", true));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"model\":\"m\"}|{\"stream\":true,\"stream_options\":{\"include_usage\":true},\"model\":\"m\"}",
+                "{\"stream\":false,\"model\":\"m\"}|{\"stream_options\":{\"include_usage\":true},\"stream\":true,\"model\":\"m\"}",
+                "{\"model\":\"m\",\"stream\":null}|{\"stream_options\":{\"include_usage\":true},\"model\":\"m\",\"stream\":true}",
+                "{\"model\":\"m\",\"stream_options\":null}|{\"stream\":true,\"model\":\"m\",\"stream_options\":{\"include_usage\":true}}"
+            })
+    @DisplayName("asks for events where the caller did not, and where there is nothing else")
+    void asksForAStream(String body, String expected) {
+        byte[] asked = reading(Kind.CHAT, body).body(new Wording("m", true, true));
+        assertEquals(expected, new String(asked, UTF_8));
+    }
+
+    @Test
+    @DisplayName("asks for a whole answer where there are no events: of these nothing is said then")
+    void asksForNoStream() {
+        String body = "{\"model\":\"m\",\"stream\":true,\"stream_options\":{\"include_usage\":true}}";
+        byte[] asked = reading(Kind.CHAT, body).body(new Wording("m", false, true));
+        assertEquals("{\"model\":\"m\",\"stream\":false,\"stream_options\":null}", new String(asked, UTF_8));
     }
 
     @Test
@@ -254,7 +279,8 @@ class RequestReadingTest {
     }
 
     private static String body(Kind kind, String body, String model, boolean injectUsage) {
-        return new String(reading(kind, body).body(model, injectUsage), UTF_8);
+        RequestReading reading = reading(kind, body);
+        return new String(reading.body(new Wording(model, reading.stream(), injectUsage)), UTF_8);
     }
 
     private static RequestReading reading(Kind kind, String body) {

@@ -8,6 +8,7 @@ import dev.martlet.Key;
 import dev.martlet.Keys;
 import dev.martlet.ModelNames;
 import dev.martlet.Secret;
+import dev.martlet.Streaming;
 
 import java.time.Duration;
 import java.util.List;
@@ -92,6 +93,7 @@ final class Given {
                 priority,
                 weight,
                 Fields.NONE,
+                Streaming.AS_ASKED,
                 concurrency,
                 Duration.ofMinutes(10));
     }
