@@ -5,10 +5,10 @@ final class AnthropicRequest {
     private AnthropicRequest() {}
 
     static Inquiry toHub(Inquiry inquiry, Losses losses) {
-        throw new UnsupportedOperationException();
+        return inquiry.with(new AnthropicRequestToHub(Given.of(inquiry.body()), losses).hub());
     }
 
     static Inquiry fromHub(Inquiry hub, Losses losses) {
-        throw new UnsupportedOperationException();
+        return hub.with(new AnthropicRequestFromHub(hub, losses).body());
     }
 }

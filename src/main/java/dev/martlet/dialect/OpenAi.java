@@ -7,7 +7,7 @@ import dev.martlet.Operation;
 
 import java.util.List;
 
-/// The hub itself: nothing changes on the way.
+/// The hub itself: what it says for the others' sake is left out on the way to a provider.
 final class OpenAi implements Idiom {
     @Override
     public boolean has(Operation.Kind kind) {
@@ -31,7 +31,7 @@ final class OpenAi implements Idiom {
 
     @Override
     public Inquiry fromHub(Inquiry hub, Losses losses) {
-        return hub;
+        return OpenAiRequest.fromHub(hub, losses);
     }
 
     @Override

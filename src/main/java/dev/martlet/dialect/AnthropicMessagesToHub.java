@@ -1,0 +1,168 @@
+package dev.martlet.dialect;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.martlet.wire.JsonTree;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/// The conversation in a request of Anthropic's, in the words of the hub: results of tools become messages of their own, and
+/// the blocks that only Anthropic has stay beside what can be said.
+final class AnthropicMessagesToHub {
+    private static final Set<String> SAID = Set.of("text", "tool_use", "thinking", "redacted_thinking");
+
+    private final ArrayNode messages = JsonNodeFactory.instance.arrayNode();
+    private final Losses losses;
+
+    AnthropicMessagesToHub(Losses losses) {
+        this.losses = losses;
+    }
+
+    ArrayNode hub(Given system, Given conversation) {
+        if (system.isPresent()) addSystem(system);
+        if (conversation.list().isEmpty()) throw conversation.wrong("an array of at least one message");
+        for (Given message : conversation.list()) {
+            switch (message.at("role").text().orElse("")) {
+                case "user" -> addUser(message.at("content"));
+                case "assistant" -> addAssistant(message.at("content"));
+                case "system" -> addSystem(message.at("content"));
+                default -> throw message.at("role").wrong("user, assistant or system");
+            }
+        }
+        return messages;
+    }
+
+    private void addSystem(Given content) {
+        List<ObjectNode> parts = new ArrayList<>();
+        for (Given block : blocks(content)) {
+            if (block.at("type").says("text")) parts.add(textPart(block));
+            else losses.drop("messages.content." + block.at("type").text().orElse("type"));
+        }
+        if (!parts.isEmpty()) setContent(message("system"), parts);
+    }
+
+    private void addUser(Given content) {
+        List<ObjectNode> parts = new ArrayList<>();
+        for (Given block : blocks(content)) {
+            if (block.at("type").says("tool_result")) addResult(block);
+            else parts.addAll(parts(block));
+        }
+        if (!parts.isEmpty() || blocks(content).isEmpty()) setContent(message("user"), parts);
+    }
+
+    private void addResult(Given block) {
+        ObjectNode message = message("tool").put("tool_call_id", block.at("tool_use_id").required());
+        List<ObjectNode> parts = new ArrayList<>();
+        for (Given part : blocks(block.at("content"))) parts.addAll(parts(part));
+        setContent(message, parts);
+        keepCaching(block, message);
+        if (block.at("is_error").isTrue()) extra(message).put("is_error", true);
+    }
+
+    private void addAssistant(Given content) {
+        ObjectNode message = message("assistant");
+        List<ObjectNode> parts = new ArrayList<>();
+        boolean whole = true;
+        boolean called = false;
+        for (Given block : blocks(content)) {
+            String type = block.at("type").text().orElse("");
+            whole &= SAID.contains(type) && !(called && type.equals("text")) && block.at("citations").isAbsent();
+            called |= type.equals("tool_use");
+            switch (type) {
+                case "text" -> parts.add(textPart(block));
+                case "tool_use" -> message.withArrayProperty("tool_calls").add(call(block));
+                case "thinking", "redacted_thinking" -> addThought(message, block);
+                default -> {}
+            }
+        }
+        setContent(message, parts);
+        if (!whole) extra(message).set("content", content.value());
+    }
+
+    private static void addThought(ObjectNode message, Given block) {
+        String thought = block.at("thinking").text().orElse("");
+        String before = message.path("reasoning_content").asText("");
+        if (!thought.isEmpty()) message.put("reasoning_content", before + thought);
+        extra(message).withArrayProperty("thinking").add(block.value());
+    }
+
+    private static ObjectNode call(Given block) {
+        ObjectNode call = JsonNodeFactory.instance.objectNode();
+        call.put("id", block.at("id").required()).put("type", "function");
+        call.putObject("function")
+                .put("name", block.at("name").required())
+                .put("arguments", new String(JsonTree.write(block.at("input").object()), StandardCharsets.UTF_8));
+        keepCaching(block, call);
+        return call;
+    }
+
+    /// The parts of a message of the hub for a block of a user, or of the result of a tool.
+    private List<ObjectNode> parts(Given block) {
+        String type = block.at("type").text().orElse("");
+        return switch (type) {
+            case "text" -> List.of(textPart(block));
+            case "image", "document" -> AnthropicMedia.parts(block, losses);
+            case "search_result" -> List.of(searchResult(block));
+            case "tool_reference" -> dropped(block, type);
+            case "container_upload" -> throw losses.refused(block.path(), "its file is kept at Anthropic");
+            case "thinking", "redacted_thinking" -> dropped(block, type);
+            default -> throw losses.refused(block.path(), "a block of this type is understood by Anthropic alone");
+        };
+    }
+
+    private List<ObjectNode> dropped(Given block, String type) {
+        losses.drop(block.path() + "." + type);
+        return List.of();
+    }
+
+    private static ObjectNode searchResult(Given block) {
+        StringBuilder text = new StringBuilder(block.at("title").text().orElse(""));
+        text.append('\n').append(block.at("source").text().orElse(""));
+        for (Given part : block.at("content").list()) text.append('\n').append(part.at("text").text().orElse(""));
+        return JsonNodeFactory.instance.objectNode().put("type", "text").put("text", text.toString().strip());
+    }
+
+    static ObjectNode textPart(Given block) {
+        ObjectNode part = JsonNodeFactory.instance.objectNode();
+        part.put("type", "text").put("text", block.at("text").required());
+        keepCaching(block, part);
+        return part;
+    }
+
+    static void keepCaching(Given block, ObjectNode target) {
+        if (block.at("cache_control").isPresent()) target.set("cache_control", block.at("cache_control").value());
+    }
+
+    /// What stands as a string is a block of text.
+    static List<Given> blocks(Given content) {
+        if (!content.isText()) return content.list();
+        ObjectNode block = JsonNodeFactory.instance.objectNode();
+        block.put("type", "text").put("text", content.required());
+        return List.of(new Given(block, content.path()));
+    }
+
+    private ObjectNode message(String role) {
+        return messages.addObject().put("role", role);
+    }
+
+    /// One plain text is written as a string, which every provider takes.
+    static void setContent(ObjectNode message, List<ObjectNode> parts) {
+        if (parts.isEmpty()) {
+            if (message.has("tool_calls")) message.putNull("content");
+            else message.put("content", "");
+        } else if (parts.size() == 1 && parts.getFirst().size() == 2 && parts.getFirst().has("text")) {
+            message.set("content", parts.getFirst().get("text"));
+        } else {
+            message.putArray("content").addAll(parts);
+        }
+    }
+
+    private static ObjectNode extra(ObjectNode message) {
+        return message.withObjectProperty("extra_content").withObjectProperty("anthropic");
+    }
+}

@@ -1,0 +1,56 @@
+package dev.martlet.dialect;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import java.util.Optional;
+
+/// Images, sounds, films and documents, there and back.
+final class GeminiMedia {
+    private GeminiMedia() {}
+
+    /// The file in a part; empty when there is none.
+    static Optional<Media> in(Given part) {
+        Given inline = part.at("inlineData");
+        if (inline.isPresent()) {
+            String type = inline.at("mimeType").text().orElse("application/octet-stream");
+            return Optional.of(Media.inline(type, inline.at("data").required(), inline.at("displayName").text()));
+        }
+        Given linked = part.at("fileData");
+        if (linked.isAbsent()) return Optional.empty();
+        Optional<String> type = linked.at("mimeType").text();
+        Media.Kind kind = type.map(Media.Kind::of).orElse(Media.Kind.DOCUMENT);
+        return Optional.of(Media.linked(kind, type, linked.at("fileUri").required(), linked.at("displayName").text()));
+    }
+
+    /// The part for a part of the hub.
+    static ObjectNode part(Given part, Media media, Losses losses) {
+        ObjectNode target = JsonNodeFactory.instance.objectNode();
+        switch (media.source()) {
+            case Media.Source.Inline(String data) ->
+                    target.putObject("inlineData").put("mimeType", media.type().orElse(Media.PDF)).put("data", data);
+            case Media.Source.Link(String url) ->
+                    target.putObject("fileData")
+                            .put("mimeType", media.type().orElse(usual(media.kind())))
+                            .put("fileUri", url);
+            case Media.Source.Kept(String id) -> {
+                if (id.indexOf('/') < 0) throw losses.refused(part.path(), "Google's files have addresses, files/...");
+                target.putObject("fileData").put("fileUri", id);
+            }
+        }
+        if (part.at("image_url").at("detail").text().filter(detail -> !detail.equals("auto")).isPresent()) {
+            losses.drop(part.at("image_url").at("detail").path());
+        }
+        return target;
+    }
+
+    /// Google wants a type, and the address does not always say one.
+    private static String usual(Media.Kind kind) {
+        return switch (kind) {
+            case IMAGE -> "image/jpeg";
+            case AUDIO -> "audio/mpeg";
+            case VIDEO -> "video/mp4";
+            case DOCUMENT -> Media.PDF;
+        };
+    }
+}

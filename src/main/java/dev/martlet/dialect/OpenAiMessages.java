@@ -1,0 +1,70 @@
+package dev.martlet.dialect;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.martlet.wire.JsonTree;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// What a message of the hub says, whichever of its words it uses.
+final class OpenAiMessages {
+    private OpenAiMessages() {}
+
+    /// The parts of a content; one for what is a string.
+    static List<Given> parts(Given content) {
+        if (!content.isText()) return content.list();
+        ObjectNode part = JsonNodeFactory.instance.objectNode();
+        part.put("type", "text").put("text", content.required());
+        return List.of(new Given(part, content.path()));
+    }
+
+    /// The text of a part; empty when it is of another type.
+    static Optional<String> text(Given part) {
+        if (part.isText()) return part.text();
+        return switch (part.at("type").text().orElse("text")) {
+            case "text", "input_text", "output_text" -> Optional.of(part.at("text").required());
+            case "refusal" -> Optional.of(part.at("refusal").required());
+            default -> Optional.empty();
+        };
+    }
+
+    /// The calls of tools in a message; `function_call` is the older word for one.
+    static List<Given> calls(Given message) {
+        List<Given> calls = new ArrayList<>(message.at("tool_calls").list());
+        Given older = message.at("function_call");
+        if (older.isPresent()) {
+            ObjectNode call = JsonNodeFactory.instance.objectNode();
+            call.put("id", idOf(older.at("name").required())).set("function", older.object());
+            calls.add(new Given(call, older.path()));
+        }
+        return calls;
+    }
+
+    /// The identifier of a call that has none but its name.
+    static String idOf(String name) {
+        return "call_" + name;
+    }
+
+    static String name(Given call) {
+        boolean free = call.at("type").says("custom");
+        return call.at(free ? "custom" : "function").at("name").required();
+    }
+
+    /// The arguments of a call as an object. What a model wrote that is none is kept as text.
+    static ObjectNode arguments(Given call) {
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        if (call.at("type").says("custom")) return object.put("input", call.at("custom").at("input").required());
+        Given arguments = call.at("function").at("arguments");
+        if (arguments.value() instanceof ObjectNode already) return already;
+        String text = arguments.text().orElse("");
+        if (text.isBlank()) return object;
+        return JsonTree.read(text.getBytes(StandardCharsets.UTF_8))
+                .filter(ObjectNode.class::isInstance)
+                .map(ObjectNode.class::cast)
+                .orElseGet(() -> object.put("arguments", text));
+    }
+}
