@@ -14,7 +14,8 @@ interface AnswerForm {
     static AnswerForm of(Dialect dialect) {
         return switch (dialect) {
             case OPENAI -> OpenAiAnswerForm.THE_ONE;
-            case RESPONSES, ANTHROPIC, GEMINI -> throw new IllegalArgumentException(dialect.word() + " is not read");
+            case ANTHROPIC -> AnthropicAnswerForm.THE_ONE;
+            case RESPONSES, GEMINI -> throw new IllegalArgumentException(dialect.word() + " is not read");
         };
     }
 

@@ -32,7 +32,7 @@ public final class ErrorBody {
     }
 
     /// OpenAI's API reference, "Error codes".
-    private static String type(int status) {
+    static String type(int status) {
         return switch (status) {
             case 401 -> "authentication_error";
             case 403 -> "permission_error";

@@ -149,6 +149,11 @@ record ErrorReading(boolean present, String code, String type, OptionalInt numbe
     /// The status that it would have had as an answer of its own; empty when it does not say.
     OptionalInt status() {
         if (number.isPresent()) return number;
+        return status(code, type);
+    }
+
+    /// The status that a code or a type means.
+    static OptionalInt status(String code, String type) {
         Integer status = STATUSES.getOrDefault(code, STATUSES.get(type));
         return status == null ? OptionalInt.empty() : OptionalInt.of(status);
     }

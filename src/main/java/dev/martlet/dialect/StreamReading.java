@@ -18,7 +18,8 @@ public interface StreamReading {
     static StreamReading of(Dialect dialect, boolean ownKey) {
         return switch (dialect) {
             case OPENAI -> new OpenAiStreamReading(ownKey);
-            case RESPONSES, ANTHROPIC, GEMINI -> throw new IllegalArgumentException(dialect.word() + " is not read");
+            case ANTHROPIC -> new AnthropicStreamReading(ownKey);
+            case RESPONSES, GEMINI -> throw new IllegalArgumentException(dialect.word() + " is not read");
         };
     }
 

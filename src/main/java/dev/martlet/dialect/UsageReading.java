@@ -83,7 +83,8 @@ final class UsageReading {
                 .orElseGet(DETAILS::none);
     }
 
-    private static OptionalLong first(Members members, String... names) {
+    /// The first of these that is a count.
+    static OptionalLong first(Members members, String... names) {
         for (String name : names) {
             OptionalLong count = members.find(name).map(Value::count).orElse(OptionalLong.empty());
             if (count.isPresent() && count.getAsLong() <= TOKENS_MAX) return count;
