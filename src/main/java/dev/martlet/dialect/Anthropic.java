@@ -35,42 +35,42 @@ final class Anthropic implements Idiom {
     }
 
     @Override
-    public ObjectNode answerToHub(Operation.Kind kind, ObjectNode answer, Heading heading) {
-        throw new UnsupportedOperationException();
+    public ObjectNode answerToHub(Operation.Kind kind, ObjectNode answer, Heading heading) throws Garbled {
+        return AnthropicAnswer.toHub(answer, heading);
     }
 
     @Override
-    public ObjectNode answerFromHub(Operation.Kind kind, ObjectNode hub, Heading heading) {
-        throw new UnsupportedOperationException();
+    public ObjectNode answerFromHub(Operation.Kind kind, ObjectNode hub, Heading heading) throws Garbled {
+        return AnthropicAnswer.fromHub(hub, heading);
     }
 
     @Override
     public ObjectNode errorToHub(int status, ObjectNode error) {
-        throw new UnsupportedOperationException();
+        return AnthropicErrors.toHub(status, error);
     }
 
     @Override
     public ObjectNode errorFromHub(int status, ObjectNode hub) {
-        throw new UnsupportedOperationException();
+        return AnthropicErrors.fromHub(status, hub);
     }
 
     @Override
     public Fold streamToHub(Heading heading) {
-        throw new UnsupportedOperationException();
+        return new AnthropicStreamToHub(heading);
     }
 
     @Override
     public Fold streamFromHub(Heading heading) {
-        throw new UnsupportedOperationException();
+        return new AnthropicStreamFromHub(heading);
     }
 
     @Override
     public Collect collect() {
-        throw new UnsupportedOperationException();
+        return new AnthropicCollect();
     }
 
     @Override
-    public List<Event> unfold(ObjectNode answer) {
-        throw new UnsupportedOperationException();
+    public List<Event> unfold(ObjectNode answer) throws Garbled {
+        return AnthropicUnfold.of(answer);
     }
 }

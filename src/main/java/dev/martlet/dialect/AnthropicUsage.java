@@ -1,0 +1,48 @@
+package dev.martlet.dialect;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/// The count of tokens: Anthropic counts those apart that its cache was read or written for, the hub does not.
+final class AnthropicUsage {
+    private AnthropicUsage() {}
+
+    static ObjectNode toHub(ObjectNode usage) {
+        long cached = count(usage, "cache_read_input_tokens");
+        long input = count(usage, "input_tokens") + count(usage, "cache_creation_input_tokens") + cached;
+        long output = count(usage, "output_tokens");
+        ObjectNode hub =
+                JsonNodeFactory.instance
+                        .objectNode()
+                        .put("prompt_tokens", input)
+                        .put("completion_tokens", output)
+                        .put("total_tokens", input + output);
+        hub.putObject("prompt_tokens_details").put("cached_tokens", cached);
+        hub.putObject("completion_tokens_details")
+                .put("reasoning_tokens", count(usage.path("output_tokens_details"), "thinking_tokens"));
+        hub.putObject("extra_content").set("anthropic", usage);
+        return hub;
+    }
+
+    static ObjectNode fromHub(JsonNode hub) {
+        if (hub.path("extra_content").path("anthropic") instanceof ObjectNode usage) return usage;
+        long input = count(hub, "prompt_tokens");
+        long cached = Math.min(input, count(hub.path("prompt_tokens_details"), "cached_tokens"));
+        ObjectNode usage =
+                JsonNodeFactory.instance
+                        .objectNode()
+                        .put("input_tokens", input - cached)
+                        .put("cache_creation_input_tokens", 0)
+                        .put("cache_read_input_tokens", cached)
+                        .put("output_tokens", count(hub, "completion_tokens"));
+        JsonNode reasoning = hub.path("completion_tokens_details").path("reasoning_tokens");
+        if (reasoning.isIntegralNumber()) usage.putObject("output_tokens_details").set("thinking_tokens", reasoning);
+        return usage;
+    }
+
+    private static long count(JsonNode usage, String name) {
+        JsonNode count = usage.path(name);
+        return count.canConvertToLong() ? Math.max(0, count.asLong()) : 0;
+    }
+}

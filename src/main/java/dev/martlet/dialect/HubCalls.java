@@ -1,0 +1,109 @@
+package dev.martlet.dialect;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.martlet.wire.JsonTree;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The calls of tools of a stream of the hub, which come in pieces, and may come mixed.
+final class HubCalls {
+    private static final int CALLS_MAX = 1024;
+    private static final int CHARS_MAX = 16 << 20;
+
+    private final List<Call> calls = new ArrayList<>();
+    private int passed;
+    private int chars;
+
+    /// A call as far as it came.
+    static final class Call {
+        private final int index;
+        private final StringBuilder arguments = new StringBuilder();
+        private String id;
+        private String name = "";
+        private int taken;
+
+        private Call(int index, int position) {
+            this.index = index;
+            this.id = "call_" + position;
+        }
+
+        /// The provider's, or one that depends on its place only.
+        String id() {
+            return id;
+        }
+
+        String name() {
+            return name;
+        }
+
+        boolean isNamed() {
+            return !name.isEmpty();
+        }
+
+        /// What came of the arguments since the last time.
+        String taken() {
+            String more = arguments.substring(taken);
+            taken = arguments.length();
+            return more;
+        }
+
+        /// Whether the arguments are an object from its beginning to its end: then nothing can follow.
+        boolean isWhole() {
+            int last = arguments.length() - 1;
+            if (last < 1 || arguments.charAt(last) != '}') return false;
+            return JsonTree.read(arguments.toString().getBytes(UTF_8)).isPresent();
+        }
+    }
+
+    /// Takes a piece: an element of a delta's `tool_calls`. Without an index it goes on with the last call, unless it has
+    /// an id of its own.
+    void take(ObjectNode piece) throws Garbled {
+        JsonNode function = piece.path("function");
+        String id = Shape.some(piece.path("id")).orElse("");
+        Call call = piece.path("index").isInt() ? at(piece.path("index").intValue()) : last(id);
+        if (!id.isEmpty()) call.id = id;
+        if (!call.isNamed()) call.name = function.path("name").asText("");
+        String arguments = function.path("arguments").asText("");
+        chars += arguments.length();
+        if (chars > CHARS_MAX) throw new Garbled("the arguments of tool calls are too large");
+        call.arguments.append(arguments);
+    }
+
+    private Call at(int index) throws Garbled {
+        for (Call call : calls) {
+            if (call.index == index) return call;
+        }
+        return begun(index);
+    }
+
+    private Call last(String id) throws Garbled {
+        boolean another = calls.isEmpty() || (!id.isEmpty() && !calls.getLast().id.equals(id));
+        return another ? begun(calls.size()) : calls.getLast();
+    }
+
+    private Call begun(int index) throws Garbled {
+        if (calls.size() == CALLS_MAX) throw new Garbled("too many tools are called");
+        Call call = new Call(index, calls.size());
+        calls.add(call);
+        return call;
+    }
+
+    boolean any() {
+        return !calls.isEmpty();
+    }
+
+    /// The first call that was not passed.
+    Optional<Call> next() {
+        return passed < calls.size() ? Optional.of(calls.get(passed)) : Optional.empty();
+    }
+
+    void pass() {
+        passed++;
+    }
+}

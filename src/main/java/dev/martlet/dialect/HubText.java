@@ -1,0 +1,38 @@
+package dev.martlet.dialect;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/// The texts of a message of the hub, or of a delta of one, in the places where those who speak its dialect have them.
+final class HubText {
+    private HubText() {}
+
+    /// What was said; a refusal is said as well.
+    static String said(JsonNode message) {
+        return texts(message.path("content"), "text", "text") + message.path("refusal").asText("");
+    }
+
+    /// What was thought: under the name that most use, or OpenRouter's and Groq's, or in Mistral's parts.
+    static String thoughts(JsonNode message) {
+        String thoughts = message.path("reasoning_content").asText("");
+        if (thoughts.isEmpty()) thoughts = message.path("reasoning").asText("");
+        return thoughts.isEmpty() ? parts(message.path("content"), "thinking", "thinking") : thoughts;
+    }
+
+    /// Whether tools are called.
+    static boolean calls(JsonNode message) {
+        return !message.path("tool_calls").isEmpty() || message.path("function_call").isObject();
+    }
+
+    /// A text that is one, or the texts of those parts of an array that have this type.
+    private static String texts(JsonNode content, String type, String member) {
+        return content.isArray() ? parts(content, type, member) : content.asText("");
+    }
+
+    private static String parts(JsonNode content, String type, String member) {
+        StringBuilder text = new StringBuilder();
+        for (JsonNode part : content) {
+            if (part.path("type").asText().equals(type)) text.append(texts(part.path(member), "text", "text"));
+        }
+        return text.toString();
+    }
+}
