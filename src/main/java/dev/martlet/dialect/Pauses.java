@@ -6,6 +6,7 @@ import dev.martlet.Fields;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -24,8 +25,10 @@ public final class Pauses {
 
     private static final double EPOCH_SECONDS_MIN = 1e9;
     private static final double EPOCH_MILLIS_MIN = 1e12;
-    private static final String RESET = "x-ratelimit-reset";
-    private static final String REMAINING = "x-ratelimit-remaining";
+
+    /// `x-ratelimit-reset-tokens`, or as Anthropic has it `anthropic-ratelimit-tokens-reset`.
+    private static final Pattern RESET = Pattern.compile("x-ratelimit-reset.*|anthropic-ratelimit-.*-reset");
+
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,15}(\\.[0-9]{0,18})?");
 
     /// As OpenAI writes it: `1s`, `6m0s`, `120ms`, `1h2m3.5s`, `2d`.
@@ -59,8 +62,8 @@ public final class Pauses {
         List<Duration> usedUp = new ArrayList<>();
         for (Field field : head) {
             String name = field.name().toLowerCase(Locale.ROOT);
-            if (!name.startsWith(RESET)) continue;
-            boolean none = head.first(REMAINING + name.substring(RESET.length())).filter("0"::equals).isPresent();
+            if (!RESET.matcher(name).matches()) continue;
+            boolean none = head.first(name.replaceFirst("reset", "remaining")).filter("0"::equals).isPresent();
             Optional<Duration> pause = reset(field.value(), now);
             pause.ifPresent(all::add);
             if (none) pause.ifPresent(usedUp::add);
@@ -69,10 +72,10 @@ public final class Pauses {
         return usedUp.isEmpty() ? all.stream().min(byLength) : usedUp.stream().max(byLength);
     }
 
-    /// Seconds, a time since 1970 in seconds or milliseconds, or a duration that is spelt out.
+    /// Seconds, a time since 1970 in seconds or milliseconds, a duration that is spelt out, or a time as RFC 3339 has it.
     private static Optional<Duration> reset(String text, Instant now) {
         Optional<Double> number = number(text);
-        if (number.isEmpty()) return spelt(text);
+        if (number.isEmpty()) return spelt(text).or(() -> time(text).map(until -> bounded(Duration.between(now, until))));
         double value = number.get();
         if (value < EPOCH_SECONDS_MIN) return Optional.of(seconds(value));
         double until = value < EPOCH_MILLIS_MIN ? value : value / 1000;
@@ -109,6 +112,14 @@ public final class Pauses {
     private static Optional<Instant> date(String text) {
         try {
             return Optional.of(ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Instant> time(String text) {
+        try {
+            return Optional.of(OffsetDateTime.parse(text).toInstant());
         } catch (DateTimeException e) {
             return Optional.empty();
         }

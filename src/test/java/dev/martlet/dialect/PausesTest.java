@@ -60,6 +60,14 @@ class PausesTest {
                 "x-ratelimit-reset-requests: 9s; x-ratelimit-remaining-requests: 0; x-ratelimit-reset-tokens: 6s;"
                         + " x-ratelimit-remaining-tokens: 0 > 9000",
                 "Retry-After: 7; x-ratelimit-reset-requests: 1s > 7000",
+                "anthropic-ratelimit-requests-reset: 2026-01-01T00:01:05Z > 65000",
+                "anthropic-ratelimit-requests-reset: 2026-01-01T01:01:05+01:00 > 65000",
+                "anthropic-ratelimit-requests-reset: 2025-12-31T23:59:59Z > 0",
+                "anthropic-ratelimit-requests-reset: tomorrow > -",
+                "anthropic-ratelimit-requests-reset: 2026-01-01T00:00:01Z; anthropic-ratelimit-requests-remaining: 9;"
+                        + " anthropic-ratelimit-input-tokens-reset: 2026-01-01T00:00:30Z;"
+                        + " anthropic-ratelimit-input-tokens-remaining: 0 > 30000",
+                "retry-after: 8; anthropic-ratelimit-requests-reset: 2026-01-01T00:01:05Z > 8000",
                 "Content-Type: text/html > -"
             })
     @DisplayName("is understood in the ways in which they say it, or not at all (U-36)")
