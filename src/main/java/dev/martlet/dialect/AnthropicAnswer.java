@@ -63,7 +63,7 @@ final class AnthropicAnswer {
         ObjectNode answer = begun(hub, heading);
         answer.set("content", AnthropicMessage.fromHub(message));
         stop(choice, HubText.calls(message), answer);
-        answer.set("usage", AnthropicUsage.fromHub(hub.path("usage")));
+        answer.set("usage", AnthropicUsage.fromHub(HubText.usage(hub)));
         return answer;
     }
 

@@ -17,35 +17,38 @@ final class AnthropicMessage {
     private static final Set<String> THINKING = Set.of("type", "thinking", "signature");
     private static final Set<String> REDACTED = Set.of("type", "data");
     private static final Set<String> TEXT = Set.of("type", "text");
-    private static final Set<String> TOOL_USE = Set.of("type", "id", "name", "input");
+    private static final Set<String> CALL = Set.of("type", "id", "name", "input");
 
     private final StringBuilder text = new StringBuilder();
     private final StringBuilder reasoning = new StringBuilder();
     private final ArrayNode thinking = NODES.arrayNode();
     private final ArrayNode calls = NODES.arrayNode();
+    private final ArrayNode annotations = NODES.arrayNode();
     private final Order order = new Order();
 
     private AnthropicMessage() {}
 
     /// Follows the blocks of a message: whether the hub can say each of them, there where it stands.
     static final class Order {
-        private int rank;
+        private boolean texts;
+        private boolean calls;
         private boolean usual = true;
 
         /// Takes the next block, of which texts may still be missing.
         ///
         /// @return whether the hub can say it
         boolean takes(ObjectNode block) {
+            boolean first = !texts && !calls;
             boolean sayable =
                     switch (block.path("type").asText()) {
-                        case "thinking" -> rank == 0 && hasOnly(block, THINKING);
-                        case "redacted_thinking" -> rank == 0 && hasOnly(block, REDACTED);
-                        case "text" -> rank == 0 && hasOnly(block, TEXT);
-                        case "tool_use" -> hasOnly(block, TOOL_USE);
+                        case "thinking" -> first && hasOnly(block, THINKING);
+                        case "redacted_thinking" -> first && hasOnly(block, REDACTED);
+                        case "text" -> first && hasOnly(block, TEXT);
+                        case "tool_use" -> true;
                         default -> false;
                     };
-            if (block.path("type").asText().equals("text")) rank = 1;
-            else if (block.path("type").asText().equals("tool_use")) rank = 2;
+            texts |= block.path("type").asText().equals("text");
+            calls |= block.path("type").asText().equals("tool_use");
             usual &= sayable;
             return sayable;
         }
@@ -66,27 +69,45 @@ final class AnthropicMessage {
     }
 
     private void take(ObjectNode block) throws Garbled {
-        boolean sayable = order.takes(block);
+        order.takes(block);
         switch (Shape.text(block.path("type"), "type")) {
-            case "text" -> {
-                String piece = Shape.text(block.path("text"), "text");
-                order.usual &= !piece.isEmpty();
-                text.append(piece);
-            }
+            case "text" -> addText(block);
             case "thinking" -> {
                 reasoning.append(Shape.text(block.path("thinking"), "thinking"));
                 thinking.add(block);
             }
             case "redacted_thinking" -> thinking.add(block);
             case "tool_use" -> calls.add(call(block, ToolInput.written(Shape.object(block.path("input"), "input"))));
-            default -> order.usual &= sayable;
+            default -> {}
         }
     }
 
-    /// A `tool_use` as a call of the hub.
+    private void addText(ObjectNode block) throws Garbled {
+        String piece = Shape.text(block.path("text"), "text");
+        if (piece.isEmpty()) order.usual = false;
+        int from = text.length();
+        text.append(piece);
+        for (JsonNode citation : block.path("citations")) {
+            if (!citation.path("url").isTextual()) continue; // the hub knows citations of the web only
+            ObjectNode annotation = annotations.addObject().put("type", "url_citation");
+            annotation
+                    .putObject("url_citation")
+                    .put("start_index", from)
+                    .put("end_index", text.length())
+                    .put("title", citation.path("title").asText(""))
+                    .put("url", citation.path("url").asText());
+        }
+    }
+
+    /// A `tool_use` as a call of the hub; who called it, when not the model itself, stays with it.
     static ObjectNode call(ObjectNode block, String arguments) throws Garbled {
         ObjectNode call = NODES.objectNode().put("id", Shape.text(block.path("id"), "id")).put("type", "function");
         call.putObject("function").put("name", Shape.text(block.path("name"), "name")).put("arguments", arguments);
+        ObjectNode more = NODES.objectNode();
+        block.properties().forEach(member -> {
+            if (!CALL.contains(member.getKey())) more.set(member.getKey(), member.getValue());
+        });
+        if (!more.isEmpty()) call.putObject("extra_content").set("anthropic", more);
         return call;
     }
 
@@ -97,9 +118,10 @@ final class AnthropicMessage {
         message.putNull("refusal");
         if (!reasoning.isEmpty()) message.put("reasoning_content", reasoning.toString());
         if (!calls.isEmpty()) message.set("tool_calls", calls);
-        if (!order.usual) message.putObject("extra_content").putObject("anthropic").set("content", content);
-        else if (!thinking.isEmpty())
-            message.putObject("extra_content").putObject("anthropic").set("thinking", thinking);
+        if (!annotations.isEmpty()) message.set("annotations", annotations);
+        String name = order.usual ? "thinking" : "content";
+        ArrayNode blocks = order.usual ? thinking : content;
+        if (!blocks.isEmpty()) message.putObject("extra_content").putObject("anthropic").set(name, blocks);
         return message;
     }
 
@@ -114,7 +136,7 @@ final class AnthropicMessage {
         String said = HubText.said(message);
         if (!said.isEmpty()) blocks.addObject().put("type", "text").put("text", said);
         for (JsonNode call : message.path("tool_calls")) blocks.add(toolUse(Shape.object(call, "a tool call")));
-        if (message.path("function_call") instanceof ObjectNode call) blocks.add(toolUse(call, "call_0"));
+        if (message.path("function_call") instanceof ObjectNode call) blocks.add(toolUse(call, HubCalls.idOf(call)));
         return blocks;
     }
 
@@ -125,7 +147,9 @@ final class AnthropicMessage {
 
     private static ObjectNode toolUse(ObjectNode call) throws Garbled {
         ObjectNode function = Shape.object(call.path("function"), "function");
-        return toolUse(function, Shape.text(call.path("id"), "id"));
+        ObjectNode block = toolUse(function, Shape.text(call.path("id"), "id"));
+        if (call.path("extra_content").path("anthropic") instanceof ObjectNode more) block.setAll(more);
+        return block;
     }
 
     private static ObjectNode toolUse(ObjectNode function, String id) throws Garbled {

@@ -62,8 +62,8 @@ final class AnthropicStreamFromHub implements Fold {
     }
 
     private void take(ObjectNode chunk) throws Garbled {
-        if (chunk.path("usage").isObject()) usage = chunk.path("usage");
-        boolean counted = chunk.path("choices").isEmpty() && chunk.path("usage").isObject();
+        if (HubText.usage(chunk).isObject()) usage = HubText.usage(chunk);
+        boolean counted = chunk.path("choices").isEmpty() && HubText.usage(chunk).isObject();
         for (JsonNode each : chunk.path("choices")) {
             ObjectNode choice = Shape.object(each, "a choice");
             if (choice.path("index").asInt(0) != 0) continue; // nobody asked Anthropic for a second one
@@ -89,38 +89,32 @@ final class AnthropicStreamFromHub implements Fold {
     }
 
     private void say(JsonNode delta) throws Garbled {
-        String thoughts = HubText.thoughts(delta);
-        if (!thoughts.isEmpty()) think(thoughts);
-        for (JsonNode block : delta.path("extra_content").path("anthropic").path("thinking")) {
-            endThinking(Shape.object(block, "thinking"));
+        if (index < 0 && blocks(delta.path("extra_content").path("anthropic").path("content"))) return;
+        if (index >= 0 || !blocks(delta.path("extra_content").path("anthropic").path("thinking"))) {
+            String thoughts = HubText.thoughts(delta);
+            if (!thoughts.isEmpty()) think(thoughts);
         }
         String said = HubText.said(delta);
         if (!said.isEmpty()) say(said);
         for (JsonNode call : delta.path("tool_calls")) calls.take(Shape.object(call, "a tool call"));
-        if (delta.path("function_call") instanceof ObjectNode function) {
-            calls.take(NODES.objectNode().put("index", 0).set("function", function));
-        }
+        if (delta.path("function_call") instanceof ObjectNode function) calls.takeOnly(function);
         flow();
+    }
+
+    /// Writes blocks that accompany a message which comes at once.
+    ///
+    /// @return whether there were any
+    private boolean blocks(JsonNode blocks) throws Garbled {
+        for (JsonNode block : blocks) {
+            index++;
+            events.addAll(AnthropicUnfold.block(index, Shape.object(block, "a content block")));
+        }
+        return !blocks.isEmpty();
     }
 
     private void think(String thoughts) {
         if (open != Block.THINKING) open(Block.THINKING, AnthropicMessage.thinking(""));
         events.add(AnthropicUnfold.delta(index, "thinking_delta", "thinking", thoughts));
-    }
-
-    /// Takes a block whose text was said before.
-    private void endThinking(ObjectNode numbered) {
-        ObjectNode block = NODES.objectNode();
-        block.setAll(numbered);
-        block.remove("index");
-        if (block.path("type").asText().equals("redacted_thinking")) {
-            open(Block.VERBATIM, block);
-        } else {
-            if (open != Block.THINKING) think(block.path("thinking").asText());
-            Shape.some(block.path("signature"))
-                    .ifPresent(text -> events.add(AnthropicUnfold.delta(index, "signature_delta", "signature", text)));
-        }
-        close();
     }
 
     /// Text that comes while a call is not whole waits behind it: blocks do not overlap.
@@ -145,7 +139,11 @@ final class AnthropicStreamFromHub implements Fold {
     }
 
     private void argue(HubCalls.Call call) {
-        if (open != Block.CALL) open(Block.CALL, AnthropicMessage.toolUse(call.id(), call.name()));
+        if (open != Block.CALL) {
+            ObjectNode begin = AnthropicMessage.toolUse(call.id(), call.name());
+            begin.setAll(call.more());
+            open(Block.CALL, begin);
+        }
         String arguments = call.taken();
         if (!arguments.isEmpty())
             events.add(AnthropicUnfold.delta(index, "input_json_delta", "partial_json", arguments));
@@ -163,6 +161,8 @@ final class AnthropicStreamFromHub implements Fold {
                 events.add(AnthropicUnfold.event(passed.put("index", index)));
             }
             case "content_block_delta" -> {
+                boolean signature = event.path("delta").path("type").asText().equals("signature_delta");
+                if (open == Block.NONE && signature) open(Block.THINKING, AnthropicMessage.thinking(""));
                 if (open != Block.NONE) events.add(AnthropicUnfold.event(passed.put("index", index)));
             }
             default -> close();

@@ -25,7 +25,6 @@ final class AnthropicStreamToHub implements Fold {
     private final Map<Integer, Open> open = new HashMap<>();
     private final Set<Integer> argued = new HashSet<>();
     private int calls;
-    private int thoughts;
     private boolean over;
 
     /// A block that has begun.
@@ -67,14 +66,15 @@ final class AnthropicStreamToHub implements Fold {
 
     private List<Event> started(ObjectNode event) throws Garbled {
         ObjectNode block = Shape.object(event.path("content_block"), "content_block");
-        boolean sayable = order.takes(block);
+        boolean sayable = order.takes(block) && !isOneMoreThought(block);
         ObjectNode delta = NODES.objectNode();
         Optional<Integer> call = Optional.empty();
         switch (block.path("type").asText()) {
             case "tool_use" -> {
                 call = Optional.of(calls);
+                ObjectNode begun = delta.putArray("tool_calls").addObject().put("index", calls);
+                begun.setAll(AnthropicMessage.call(block, ""));
                 calls++;
-                delta.putArray("tool_calls").add(numbered(call.get(), AnthropicMessage.call(block, "")));
             }
             case "text" -> Shape.some(block.path("text")).ifPresent(text -> delta.put("content", text));
             case "thinking" ->
@@ -83,6 +83,12 @@ final class AnthropicStreamToHub implements Fold {
         }
         open.put(event.path("index").intValue(), new Open(sayable, call));
         return chunks(sayable, event, delta);
+    }
+
+    /// In the hub's stream thoughts have no end of their own but that something else follows.
+    private boolean isOneMoreThought(ObjectNode block) {
+        String type = block.path("type").asText();
+        return type.equals("redacted_thinking") || (type.equals("thinking") && !open.isEmpty());
     }
 
     private List<Event> grown(ObjectNode event, ObjectNode piece) throws Garbled {
@@ -94,7 +100,6 @@ final class AnthropicStreamToHub implements Fold {
             case "thinking_delta" -> said(piece.path("thinking"), "reasoning_content", delta);
             case "input_json_delta" ->
                     block.call().ifPresent(call -> argued(call, piece.path("partial_json").asText(), delta));
-            case "signature_delta" -> {} // leaves with the block that it signs
             default -> sayable = false;
         }
         return chunks(sayable, event, delta);
@@ -113,20 +118,10 @@ final class AnthropicStreamToHub implements Fold {
         delta.putArray("tool_calls").add(piece);
     }
 
-    private static ObjectNode numbered(int index, ObjectNode element) {
-        ObjectNode numbered = NODES.objectNode().put("index", index);
-        numbered.setAll(element);
-        return numbered;
-    }
-
     private List<Event> ended(ObjectNode event) throws Garbled {
         Open ended = at(event);
         ObjectNode block = collected.blocks().block(event);
         ObjectNode delta = NODES.objectNode();
-        if (block.path("type").asText().endsWith("thinking")) {
-            extra(delta).putArray("thinking").add(numbered(thoughts, block));
-            thoughts++;
-        }
         // a call without arguments brings no piece of them, and no text is no JSON
         ended.call()
                 .filter(call -> !argued.contains(call))
@@ -144,7 +139,7 @@ final class AnthropicStreamToHub implements Fold {
         if (sayable && delta.isEmpty()) return List.of();
         ObjectNode chunk = frame();
         ObjectNode choice = choice(chunk, delta).putNull("finish_reason");
-        if (!sayable) extra(choice).set("event", event);
+        if (!sayable) choice.putObject("extra_content").putObject("anthropic").set("event", event);
         return List.of(Event.of(chunk));
     }
 
@@ -159,8 +154,9 @@ final class AnthropicStreamToHub implements Fold {
         ObjectNode answer = collected.whole();
         ObjectNode message = AnthropicMessage.toHub(Shape.array(answer.path("content"), "content"));
         ObjectNode delta = NODES.objectNode();
-        JsonNode content = message.path("extra_content").path("anthropic").path("content");
-        if (!content.isMissingNode()) extra(delta).set("content", content);
+        for (String late : List.of("annotations", "extra_content")) {
+            if (message.has(late)) delta.set(late, message.get(late));
+        }
         ObjectNode last = frame();
         AnthropicAnswer.finish(answer, calls > 0, choice(last, delta));
         List<Event> events = new ArrayList<>();
@@ -185,9 +181,5 @@ final class AnthropicStreamToHub implements Fold {
         ObjectNode choice = chunk.putArray("choices").addObject().put("index", 0);
         choice.set("delta", delta);
         return choice;
-    }
-
-    private static ObjectNode extra(ObjectNode of) {
-        return of.putObject("extra_content").putObject("anthropic");
     }
 }

@@ -19,20 +19,18 @@ final class AnthropicUnfold {
     /// What the delta of the last one says; all else stands beside it.
     private static final Set<String> LAST = Set.of("stop_reason", "stop_sequence", "stop_details", "container");
 
-    private final List<Event> events = new ArrayList<>();
-
     private AnthropicUnfold() {}
 
     static List<Event> of(ObjectNode answer) throws Garbled {
-        AnthropicUnfold unfold = new AnthropicUnfold();
-        unfold.start(answer);
+        List<Event> events = new ArrayList<>();
+        events.add(start(answer));
         int index = 0;
         for (JsonNode block : Shape.array(answer.path("content"), "content")) {
-            unfold.block(index, Shape.object(block, "a content block"));
+            events.addAll(block(index, Shape.object(block, "a content block")));
             index++;
         }
-        unfold.events.addAll(end(answer));
-        return unfold.events;
+        events.addAll(end(answer));
+        return events;
     }
 
     /// An event as Anthropic names it.
@@ -67,14 +65,13 @@ final class AnthropicUnfold {
         return event(data("content_block_stop", index));
     }
 
-    private void start(ObjectNode answer) {
+    private static Event start(ObjectNode answer) {
         ObjectNode message = NODES.objectNode();
         for (var member : answer.properties()) {
             if (FIRST.contains(member.getKey())) message.set(member.getKey(), member.getValue());
         }
         message.putArray("content");
-        events.add(
-                event(data("message_start").set("message", message.putNull("stop_reason").putNull("stop_sequence"))));
+        return event(data("message_start").set("message", message.putNull("stop_reason").putNull("stop_sequence")));
     }
 
     /// What ends a stream.
@@ -92,7 +89,8 @@ final class AnthropicUnfold {
     }
 
     /// A block with its texts taken out of it, which follow piece by piece.
-    private void block(int index, ObjectNode block) {
+    static List<Event> block(int index, ObjectNode block) {
+        List<Event> events = new ArrayList<>();
         ObjectNode begin = NODES.objectNode();
         begin.setAll(block);
         events.add(start(index, begin));
@@ -104,6 +102,7 @@ final class AnthropicUnfold {
         taken(begin, "signature").ifPresent(text -> events.add(delta(index, "signature_delta", "signature", text)));
         input(begin).ifPresent(json -> events.add(delta(index, "input_json_delta", "partial_json", json)));
         events.add(stop(index));
+        return events;
     }
 
     private static JsonNode citations(ObjectNode begin) {

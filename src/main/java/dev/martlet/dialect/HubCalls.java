@@ -3,6 +3,7 @@ package dev.martlet.dialect;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.martlet.wire.JsonTree;
@@ -26,6 +27,7 @@ final class HubCalls {
         private final StringBuilder arguments = new StringBuilder();
         private String id;
         private String name = "";
+        private ObjectNode more = JsonNodeFactory.instance.objectNode();
         private int taken;
 
         private Call(int index, int position) {
@@ -40,6 +42,11 @@ final class HubCalls {
 
         String name() {
             return name;
+        }
+
+        /// What only Anthropic says of a call, in its words.
+        ObjectNode more() {
+            return more;
         }
 
         boolean isNamed() {
@@ -61,6 +68,18 @@ final class HubCalls {
         }
     }
 
+    /// The id of a `function_call`, which has none: whoever answers it names the function only.
+    static String idOf(JsonNode function) {
+        return "call_" + function.path("name").asText("");
+    }
+
+    /// Takes a piece of a `function_call`, of which there is only one.
+    void takeOnly(ObjectNode function) throws Garbled {
+        ObjectNode piece = function.objectNode().put("index", 0).set("function", function);
+        if (function.path("name").isTextual()) piece.put("id", idOf(function));
+        take(piece);
+    }
+
     /// Takes a piece: an element of a delta's `tool_calls`. Without an index it goes on with the last call, unless it has
     /// an id of its own.
     void take(ObjectNode piece) throws Garbled {
@@ -69,6 +88,7 @@ final class HubCalls {
         Call call = piece.path("index").isInt() ? at(piece.path("index").intValue()) : last(id);
         if (!id.isEmpty()) call.id = id;
         if (!call.isNamed()) call.name = function.path("name").asText("");
+        if (piece.path("extra_content").path("anthropic") instanceof ObjectNode more) call.more = more;
         String arguments = function.path("arguments").asText("");
         chars += arguments.length();
         if (chars > CHARS_MAX) throw new Garbled("the arguments of tool calls are too large");
