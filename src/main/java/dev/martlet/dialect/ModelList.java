@@ -6,8 +6,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import dev.martlet.Dialect;
+import dev.martlet.Fields;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +32,21 @@ public final class ModelList {
     /// @param created seconds since 1970; 0 when nobody said
     /// @param ownedBy who offers it
     public record Model(String id, long created, String ownedBy) {}
+
+    /// How a provider is asked for its list.
+    ///
+    /// @param path   below the version part of a base URL
+    /// @param query  that makes it the whole list; empty for none
+    /// @param fields that belong to every request of the dialect
+    public record Question(String path, String query, Fields fields) {}
+
+    /// How those are asked who speak a dialect.
+    public static Question question(Dialect dialect) {
+        return switch (dialect) {
+            case OPENAI, RESPONSES, GEMINI -> new Question("/models", "", Fields.NONE);
+            case ANTHROPIC -> new Question("/models", "limit=1000", Idiom.of(dialect).fields());
+        };
+    }
 
     /// Reads what a provider answers at `/models`: a list under `data`, or however else it is called, or nothing but the list.
     ///
@@ -52,14 +72,21 @@ public final class ModelList {
         for (JsonNode entry : list) {
             if (models.size() == MODELS_MAX) break;
             name(entry)
-                    .ifPresent(id ->
-                            models.add(
-                                    new Model(
-                                            id,
-                                            Math.max(0, entry.path("created").asLong(0)),
-                                            entry.path("owned_by").asText(offeredBy))));
+                    .ifPresent(
+                            id -> models.add(new Model(id, created(entry), entry.path("owned_by").asText(offeredBy))));
         }
         return List.copyOf(models);
+    }
+
+    /// In seconds since 1970, or as Anthropic has it, a time as RFC 3339 has it.
+    private static long created(JsonNode entry) {
+        try {
+            String time = entry.path("created_at").asText("");
+            long created = time.isEmpty() ? entry.path("created").asLong(0) : Instant.parse(time).getEpochSecond();
+            return Math.max(0, created);
+        } catch (DateTimeException e) {
+            return 0;
+        }
     }
 
     private static Optional<String> name(JsonNode entry) {

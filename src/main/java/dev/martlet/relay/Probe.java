@@ -1,5 +1,7 @@
 package dev.martlet.relay;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.martlet.Body;
 import dev.martlet.Channel;
 import dev.martlet.Dialect;
@@ -9,6 +11,7 @@ import dev.martlet.Key;
 import dev.martlet.Patience;
 import dev.martlet.Signal;
 import dev.martlet.Target;
+import dev.martlet.dialect.ModelList;
 import dev.martlet.upstream.Exchange;
 import dev.martlet.upstream.ExchangeFailed;
 import dev.martlet.upstream.Upstream;
@@ -16,10 +19,10 @@ import dev.martlet.upstream.Upstream;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// One exchange with one channel and one key, outside of any call: no plan, no second try, nothing remembered.
 public final class Probe {
-    private static final String MODELS = "/models";
     private static final int BYTES_MAX = 8 << 20;
     private static final int FIRST_BYTES = 16 << 10;
 
@@ -51,8 +54,12 @@ public final class Probe {
 
     private Outcome asked(Channel channel, Key key, Duration within, Patience client, int bytesMax) {
         Map.Entry<Dialect, Target> spoken = channel.targets().entrySet().iterator().next();
-        String path = MODELS + (channel.query().isEmpty() ? "" : "?" + channel.query());
-        Upstream.Request request = new Upstream.Request("GET", path, fields(channel, key), new Body.None());
+        ModelList.Question question = ModelList.question(spoken.getKey());
+        String query = Stream.of(question.query(), channel.query()).filter(one -> !one.isEmpty()).collect(joining("&"));
+        String path = question.path() + (query.isEmpty() ? "" : "?" + query);
+        Fields usual = question.fields().without(field -> channel.headers().has(field.name()));
+        Fields fields = usual.and(fields(channel, key));
+        Upstream.Request request = new Upstream.Request("GET", path, fields, new Body.None());
         try (Exchange exchange = upstream.send(spoken.getValue().within(within, false), request, client)) {
             return new Outcome.Answered(exchange.head().status(), content(exchange, bytesMax));
         } catch (ExchangeFailed failed) {

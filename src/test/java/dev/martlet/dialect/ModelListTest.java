@@ -31,6 +31,9 @@ class ModelListTest {
                 "{\"models\":[{\"name\":\"a\"}]}|a 0 us",
                 "{\"items\":[{\"name\":\"a\",\"id\":7}]}|a 0 us",
                 "{\"data\":[{\"id\":\"\"},{\"id\":\"a\\nb\"}]}|``",
+                "{\"data\":[{\"type\":\"model\",\"id\":\"a\",\"created_at\":\"2025-11-24T00:00:00Z\"},{\"id\":\"b\","
+                        + "\"created_at\":\"1970-01-01T00:00:00Z\"},{\"id\":\"c\",\"created_at\":\"once\"}]}"
+                        + "|a 1763942400 us, b 0 us, c 0 us",
                 "{\"data\":[]}|``"
             })
     void isReadAsProvidersWriteIt(String json, String expected) {
