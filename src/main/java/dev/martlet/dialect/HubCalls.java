@@ -80,14 +80,15 @@ final class HubCalls {
         take(piece);
     }
 
-    /// Takes a piece: an element of a delta's `tool_calls`. Without an index it goes on with the last call, unless it has
-    /// an id of its own.
+    /// Takes a piece: an element of a delta's `tool_calls`. Its index says which call it belongs to; where that is missing,
+    /// or the same for all, a name and an id of its own make it the first of another.
     void take(ObjectNode piece) throws Garbled {
         JsonNode function = piece.path("function");
         String id = Shape.some(piece.path("id")).orElse("");
-        Call call = piece.path("index").isInt() ? at(piece.path("index").intValue()) : last(id);
+        String name = function.path("name").asText("");
+        Call call = of(piece.path("index"), id, !name.isEmpty());
         if (!id.isEmpty()) call.id = id;
-        if (!call.isNamed()) call.name = function.path("name").asText("");
+        if (!call.isNamed()) call.name = name;
         if (piece.path("extra_content").path("anthropic") instanceof ObjectNode more) call.more = more;
         String arguments = function.path("arguments").asText("");
         chars += arguments.length();
@@ -95,16 +96,13 @@ final class HubCalls {
         call.arguments.append(arguments);
     }
 
-    private Call at(int index) throws Garbled {
-        for (Call call : calls) {
-            if (call.index == index) return call;
+    private Call of(JsonNode index, String id, boolean named) throws Garbled {
+        for (Call call : calls.reversed()) {
+            boolean another = named && call.isNamed() && !id.isEmpty() && !call.id.equals(id);
+            boolean same = index.isInt() ? call.index == index.intValue() : !named || call.id.equals(id);
+            if (same && !another) return call;
         }
-        return begun(index);
-    }
-
-    private Call last(String id) throws Garbled {
-        boolean another = calls.isEmpty() || (!id.isEmpty() && !calls.getLast().id.equals(id));
-        return another ? begun(calls.size()) : calls.getLast();
+        return begun(index.asInt(calls.size()));
     }
 
     private Call begun(int index) throws Garbled {

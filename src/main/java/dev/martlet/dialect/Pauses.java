@@ -75,7 +75,8 @@ public final class Pauses {
     /// Seconds, a time since 1970 in seconds or milliseconds, a duration that is spelt out, or a time as RFC 3339 has it.
     private static Optional<Duration> reset(String text, Instant now) {
         Optional<Double> number = number(text);
-        if (number.isEmpty()) return spelt(text).or(() -> time(text).map(until -> bounded(Duration.between(now, until))));
+        if (number.isEmpty())
+            return spelt(text).or(() -> time(text).map(until -> bounded(Duration.between(now, until))));
         double value = number.get();
         if (value < EPOCH_SECONDS_MIN) return Optional.of(seconds(value));
         double until = value < EPOCH_MILLIS_MIN ? value : value / 1000;
