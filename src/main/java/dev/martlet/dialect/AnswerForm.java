@@ -15,7 +15,8 @@ interface AnswerForm {
         return switch (dialect) {
             case OPENAI -> OpenAiAnswerForm.THE_ONE;
             case ANTHROPIC -> AnthropicAnswerForm.THE_ONE;
-            case RESPONSES, GEMINI -> throw new IllegalArgumentException(dialect.word() + " is not read");
+            case GEMINI -> GeminiAnswerForm.THE_ONE;
+            case RESPONSES -> throw new IllegalArgumentException(dialect.word() + " is not read");
         };
     }
 

@@ -52,13 +52,13 @@ final class AnthropicErrors {
     /// What an answer says about an error, in the codes that [ErrorReading] judges.
     static ErrorReading read(Json json) {
         Optional<Value> error = json.members().find("error").filter(value -> value.is(Json.Kind.OBJECT));
-        if (error.isEmpty()) return ErrorReading.of(json);
+        if (error.isEmpty()) return OpenAiErrorReading.of(json);
         Json.Members inside = error.get().members(INSIDE);
         String type = inside.find("type").flatMap(Value::text).orElse("").toLowerCase(Locale.ROOT);
         String message = inside.find("message").flatMap(Value::text).orElse("").toLowerCase(Locale.ROOT);
         Integer status = STATUSES.get(type);
         OptionalInt number = status == null ? OptionalInt.empty() : OptionalInt.of(status);
-        return new ErrorReading(true, code(type, message), type, number, message);
+        return new OpenAiErrorReading(true, code(type, message), type, number, message);
     }
 
     /// OpenAI's code for an error of Anthropic's; where it has none, the type.
@@ -135,6 +135,6 @@ final class AnthropicErrors {
         Integer own = STATUSES.getOrDefault(code, STATUSES.get(type));
         if (own != null) return own;
         if (code.matches("[45][0-9]{2}")) return Integer.parseInt(code);
-        return ErrorReading.status(code, type).orElse(500);
+        return OpenAiErrorReading.status(code, type).orElse(500);
     }
 }

@@ -22,7 +22,8 @@ record Event(String name, ObjectNode data) {
         return new Event("", data);
     }
 
-    /// Empty for what only keeps a connection alive: comments, and events without data.
+    /// Empty for what only keeps a connection alive: comments, and events without data. An array of one, as Google has its
+    /// errors, is that one.
     ///
     /// @throws Garbled if its data is no object, or more than anybody reads
     static Optional<Event> read(SseEvent event) throws Garbled {
@@ -31,6 +32,7 @@ record Event(String name, ObjectNode data) {
         if (event.says("[DONE]")) return Optional.of(DONE);
         ObjectNode data =
                 JsonTree.read(event.content(), event.data())
+                        .map(tree -> tree.isArray() && tree.size() == 1 ? tree.get(0) : tree)
                         .filter(ObjectNode.class::isInstance)
                         .map(ObjectNode.class::cast)
                         .orElseThrow(() -> new Garbled("the data of an event is no JSON object"));

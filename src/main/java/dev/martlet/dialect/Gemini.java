@@ -37,42 +37,42 @@ final class Gemini implements Idiom {
     }
 
     @Override
-    public ObjectNode answerToHub(Operation.Kind kind, ObjectNode answer, Heading heading) {
-        throw new UnsupportedOperationException();
+    public ObjectNode answerToHub(Operation.Kind kind, ObjectNode answer, Heading heading) throws Garbled {
+        return GeminiAnswer.toHub(answer, heading);
     }
 
     @Override
-    public ObjectNode answerFromHub(Operation.Kind kind, ObjectNode hub, Heading heading) {
-        throw new UnsupportedOperationException();
+    public ObjectNode answerFromHub(Operation.Kind kind, ObjectNode hub, Heading heading) throws Garbled {
+        return GeminiAnswer.fromHub(hub, heading);
     }
 
     @Override
     public ObjectNode errorToHub(int status, ObjectNode error) {
-        throw new UnsupportedOperationException();
+        return GeminiErrors.toHub(status, error);
     }
 
     @Override
     public ObjectNode errorFromHub(int status, ObjectNode hub) {
-        throw new UnsupportedOperationException();
+        return GeminiErrors.fromHub(status, hub);
     }
 
     @Override
     public Fold streamToHub(Heading heading) {
-        throw new UnsupportedOperationException();
+        return new GeminiStreamToHub(heading);
     }
 
     @Override
     public Fold streamFromHub(Heading heading) {
-        throw new UnsupportedOperationException();
+        return new GeminiStreamFromHub(heading);
     }
 
     @Override
     public Collect collect() {
-        throw new UnsupportedOperationException();
+        return new GeminiCollect();
     }
 
     @Override
     public List<Event> unfold(ObjectNode answer) {
-        throw new UnsupportedOperationException();
+        return List.of(Event.of(answer)); // each event has the form of an answer
     }
 }

@@ -21,7 +21,7 @@ final class OpenAiAnswerForm implements AnswerForm {
 
     @Override
     public ErrorReading error(Json answer) {
-        return ErrorReading.of(answer);
+        return OpenAiErrorReading.of(answer);
     }
 
     @Override

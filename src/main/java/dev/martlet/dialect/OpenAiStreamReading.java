@@ -68,13 +68,13 @@ final class OpenAiStreamReading implements StreamReading {
         }
         Json json = Json.read(event.content(), event.data(), Answers.TOP);
         done |= LAST_TYPES.contains(event.name());
-        if (event.name().equals("error")) return failure(ErrorReading.of(json));
+        if (event.name().equals("error")) return failure(OpenAiErrorReading.of(json));
         boolean readable = json.fault().filter(fault -> !event.piece() || !fault.cut()).isEmpty();
         return readable ? read(json.members()) : CONTENT;
     }
 
     private Seen read(Members top) {
-        if (ErrorReading.isError(top) && !complete()) return failure(ErrorReading.of(top));
+        if (OpenAiErrorReading.isError(top) && !complete()) return failure(OpenAiErrorReading.of(top));
         Optional<Usage> counted = UsageReading.of(top);
         if (counted.isPresent()) usage = counted;
         Optional<Span> model = Answers.model(top);

@@ -19,7 +19,8 @@ public interface StreamReading {
         return switch (dialect) {
             case OPENAI -> new OpenAiStreamReading(ownKey);
             case ANTHROPIC -> new AnthropicStreamReading(ownKey);
-            case RESPONSES, GEMINI -> throw new IllegalArgumentException(dialect.word() + " is not read");
+            case GEMINI -> new GeminiStreamReading(ownKey);
+            case RESPONSES -> throw new IllegalArgumentException(dialect.word() + " is not read");
         };
     }
 

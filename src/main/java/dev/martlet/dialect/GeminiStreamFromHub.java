@@ -1,0 +1,123 @@
+package dev.martlet.dialect;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// Chunks of the hub as events of Gemini's, of which each has the form of an answer. Calls of functions come whole, with the
+/// reason why their candidate ended; what comes last waits for the count of tokens that the hub has behind it.
+final class GeminiStreamFromHub implements Fold {
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    private final Heading heading;
+    private final Map<Integer, Voice> voices = new TreeMap<>();
+    private Optional<ObjectNode> waiting = Optional.empty();
+    private Optional<ObjectNode> usage = Optional.empty();
+    private String responseId;
+    private boolean blocked;
+
+    /// One candidate, as far as it has come.
+    private static final class Voice {
+        private final GeminiCalls calls = new GeminiCalls();
+        private boolean begun;
+        private boolean finished;
+
+        /// The candidate of an event; empty when there is nothing to say.
+        Optional<ObjectNode> take(ObjectNode choice, int index) throws Garbled {
+            ArrayNode parts = parts(choice);
+            Optional<String> reason = GeminiFinish.fromHub(choice).filter(_ -> !finished);
+            if (reason.isPresent()) parts.addAll(calls.parts());
+            ObjectNode candidate = NODES.objectNode();
+            if (!parts.isEmpty()) candidate.putObject("content").put("role", "model").set("parts", parts);
+            reason.ifPresent(one -> candidate.put("finishReason", one));
+            GeminiLogprobs.fromHub(choice.path("logprobs"))
+                    .ifPresent(result -> candidate.set("logprobsResult", result));
+            GeminiAnswer.addOthers(choice, candidate);
+            finished |= reason.isPresent();
+            begun |= !parts.isEmpty();
+            return candidate.isEmpty() ? Optional.empty() : Optional.of(candidate.put("index", index));
+        }
+
+        /// What a delta says, or what came from Gemini in its place.
+        private ArrayNode parts(ObjectNode choice) throws Garbled {
+            JsonNode delta = choice.path("delta");
+            JsonNode written = GeminiContent.google(choice).path("parts");
+            if (!written.isArray() && !begun) written = GeminiContent.google(delta).path("parts");
+            if (written instanceof ArrayNode verbatim) return NODES.arrayNode().addAll(verbatim);
+            for (JsonNode call : delta.path("tool_calls")) calls.add(Shape.object(call, "a tool call"));
+            if (delta.path("function_call").isObject()) {
+                calls.add(NODES.objectNode().set("function", delta.path("function_call")));
+            }
+            return GeminiContent.said(delta);
+        }
+    }
+
+    GeminiStreamFromHub(Heading heading) {
+        this.heading = heading;
+        this.responseId = heading.id();
+    }
+
+    @Override
+    public List<Event> next(Event event) throws Garbled {
+        if (event.isDone()) return end();
+        ObjectNode chunk = event.data();
+        if (GeminiErrors.isOne(chunk) && !finished()) return List.of(Event.of(GeminiErrors.eventFromHub(chunk)));
+        if (chunk.path("usage") instanceof ObjectNode counted) usage = Optional.of(counted);
+        JsonNode others = chunk.path("extra_content").path("google");
+        responseId = Shape.some(others.path("responseId")).orElse(responseId);
+        blocked |= GeminiAnswer.isBlocked(others);
+        ObjectNode answer = NODES.objectNode();
+        ArrayNode candidates = candidates(chunk);
+        if (!candidates.isEmpty()) answer.set("candidates", candidates);
+        GeminiAnswer.add(others, answer);
+        return answer.isEmpty() ? List.of() : said(answer, candidates);
+    }
+
+    private ArrayNode candidates(ObjectNode chunk) throws Garbled {
+        ArrayNode candidates = NODES.arrayNode();
+        for (JsonNode one : chunk.path("choices")) {
+            ObjectNode choice = Shape.object(one, "a choice");
+            int index = GeminiAnswer.index(choice, 0);
+            Voice voice = voices.computeIfAbsent(index, _ -> new Voice());
+            Optional<ObjectNode> candidate = voice.take(choice, index);
+            boolean none = blocked && !voice.begun;
+            if (candidate.isPresent() && !none) candidates.add(candidate.get());
+        }
+        return candidates;
+    }
+
+    /// An event, behind the one that waited. It waits itself if it may be the last.
+    private List<Event> said(ObjectNode answer, ArrayNode candidates) {
+        List<Event> events = new ArrayList<>(2);
+        waiting.ifPresent(before -> events.add(event(before)));
+        boolean last = !candidates.isEmpty() && finished();
+        waiting = last ? Optional.of(answer) : Optional.empty();
+        if (!last) events.add(event(answer));
+        return events;
+    }
+
+    private boolean finished() {
+        return !voices.isEmpty() && voices.values().stream().allMatch(voice -> voice.finished);
+    }
+
+    private Event event(ObjectNode answer) {
+        return Event.of(answer.put("modelVersion", heading.model()).put("responseId", responseId));
+    }
+
+    @Override
+    public List<Event> end() {
+        if (!finished()) return List.of();
+        Optional<ObjectNode> last = waiting.or(() -> usage.map(_ -> NODES.objectNode()));
+        last.ifPresent(answer -> usage.ifPresent(one -> answer.set("usageMetadata", GeminiUsage.fromHub(one))));
+        waiting = Optional.empty();
+        usage = Optional.empty();
+        return last.map(answer -> List.of(event(answer))).orElse(List.of());
+    }
+}

@@ -1,0 +1,169 @@
+package dev.martlet.dialect;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// A stream of Gemini's as chunks of the hub. Gemini does not say that it is at its end: it is when every candidate that
+/// began has its reason, and nothing more comes.
+///
+/// Parts for which the hub has no word pass as they came, with their choice (`choices[].extra_content.google.parts`); all
+/// parts accompany the end then, as they would a whole answer.
+final class GeminiStreamToHub implements Fold {
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    private final Heading heading;
+    private final ObjectNode head;
+    private final Map<Integer, Voice> voices = new TreeMap<>();
+    private final ObjectNode known = NODES.objectNode();
+    private ObjectNode news = NODES.objectNode();
+    private Optional<ObjectNode> usage = Optional.empty();
+    private boolean failed;
+
+    /// One candidate, as far as it has come.
+    private final class Voice {
+        private final int index;
+        private final GeminiParts parts;
+        private final GeminiJoinedParts joined = new GeminiJoinedParts();
+        private boolean begun;
+        private boolean usual = true;
+        private boolean finished;
+        private Optional<JsonNode> extra = Optional.empty();
+
+        Voice(int index) {
+            this.index = index;
+            this.parts = new GeminiParts(heading.id(), index, true);
+        }
+
+        private void say(ArrayNode written, List<ObjectNode> choices) throws Garbled {
+            ObjectNode delta = delta();
+            boolean sayable = parts.say(written, delta);
+            usual &= sayable;
+            joined.add(written);
+            JsonNode late = delta.remove("extra_content");
+            if (sayable && late != null) extra = Optional.of(late);
+            if (delta.isEmpty() && sayable) return;
+            ObjectNode choice = choice(delta);
+            if (!sayable) GeminiParts.google(choice).set("parts", written);
+            choices.add(choice);
+        }
+
+        /// The first says whose turn it is.
+        private ObjectNode delta() {
+            ObjectNode delta = NODES.objectNode();
+            if (!begun) delta.put("role", "assistant").put("content", "");
+            begun = true;
+            return delta;
+        }
+
+        private ObjectNode choice(ObjectNode delta) {
+            ObjectNode choice = NODES.objectNode().put("index", index);
+            choice.set("delta", delta);
+            return choice.putNull("finish_reason");
+        }
+
+        List<ObjectNode> take(ObjectNode candidate) throws Garbled {
+            List<ObjectNode> choices = new ArrayList<>(2);
+            Optional<ArrayNode> written = GeminiAnswer.parts(candidate);
+            if (written.isPresent()) say(written.get(), choices);
+            else if (!begun) choices.add(choice(delta()));
+            JsonNode logprobs = GeminiLogprobs.toHub(candidate.path("logprobsResult"));
+            if (!logprobs.isNull()) last(choices).set("logprobs", logprobs);
+            Optional<String> reason = GeminiFinish.of(candidate).filter(_ -> !finished);
+            if (reason.isPresent()) choices.add(finish(reason.get()));
+            ObjectNode accompanying = GeminiAnswer.othersOfCandidate(candidate, parts.haveCalls());
+            if (!accompanying.isEmpty()) GeminiParts.google(last(choices)).setAll(accompanying);
+            return choices;
+        }
+
+        private ObjectNode last(List<ObjectNode> choices) {
+            if (choices.isEmpty()) choices.add(choice(delta()));
+            return choices.getLast();
+        }
+
+        ObjectNode finish(String reason) {
+            finished = true;
+            ObjectNode delta = NODES.objectNode();
+            extra.ifPresent(late -> delta.set("extra_content", late));
+            if (!usual) GeminiParts.google(delta).set("parts", joined.whole());
+            return choice(delta).put("finish_reason", GeminiFinish.toHub(reason, parts.haveCalls()));
+        }
+    }
+
+    GeminiStreamToHub(Heading heading) {
+        this.heading = heading;
+        this.head = GeminiAnswer.heading(heading, "chat.completion.chunk");
+    }
+
+    @Override
+    public List<Event> next(Event event) throws Garbled {
+        ObjectNode data = event.data();
+        if (failed || event.isDone()) return List.of();
+        if (GeminiErrors.isOne(data) && !finished()) {
+            failed = true;
+            return List.of(Event.of(GeminiErrors.eventToHub(data)));
+        }
+        if (data.path("usageMetadata") instanceof ObjectNode counted) usage = Optional.of(counted);
+        note(data);
+        List<Event> events = new ArrayList<>(2);
+        ArrayNode candidates = GeminiAnswer.candidates(data);
+        for (int i = 0; i < candidates.size(); i++) {
+            ObjectNode candidate = Shape.object(candidates.get(i), "a candidate");
+            Voice voice = voices.computeIfAbsent(GeminiAnswer.index(candidate, i), Voice::new);
+            for (ObjectNode choice : voice.take(candidate)) events.add(chunk(choice));
+        }
+        if (GeminiAnswer.isBlocked(data) && voices.isEmpty()) block(events);
+        return events;
+    }
+
+    /// What stands beside the candidates is said once, unless it changes.
+    private void note(ObjectNode data) {
+        for (var member : GeminiAnswer.others(data).properties()) {
+            if (member.getValue().equals(known.path(member.getKey()))) continue;
+            known.set(member.getKey(), member.getValue());
+            news.set(member.getKey(), member.getValue());
+        }
+    }
+
+    private void block(List<Event> events) {
+        Voice voice = voices.computeIfAbsent(0, Voice::new);
+        events.add(chunk(voice.choice(voice.delta())));
+        events.add(chunk(voice.finish("SAFETY")));
+    }
+
+    private Event chunk(ObjectNode choice) {
+        ObjectNode chunk = NODES.objectNode().setAll(head);
+        chunk.putArray("choices").add(choice);
+        if (!news.isEmpty()) {
+            chunk.putObject("extra_content").set("google", news);
+            news = NODES.objectNode();
+        }
+        return Event.of(chunk);
+    }
+
+    @Override
+    public List<Event> end() {
+        if (failed || !finished()) return List.of();
+        List<Event> events = new ArrayList<>(2);
+        if (heading.usageAsked()) usage.ifPresent(counted -> events.add(Event.of(counted(counted))));
+        events.add(Event.DONE);
+        return events;
+    }
+
+    private boolean finished() {
+        return !voices.isEmpty() && voices.values().stream().allMatch(voice -> voice.finished);
+    }
+
+    private ObjectNode counted(ObjectNode metadata) {
+        ObjectNode chunk = NODES.objectNode().setAll(head);
+        chunk.putArray("choices");
+        return chunk.set("usage", GeminiUsage.toHub(metadata));
+    }
+}
