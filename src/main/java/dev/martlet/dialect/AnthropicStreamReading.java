@@ -44,7 +44,7 @@ final class AnthropicStreamReading implements StreamReading {
         if (event.data().length() == 0) return event.piece() ? CONTENT : META;
         Json json = Json.read(event.content(), event.data(), TOP);
         String type = json.members().find("type").flatMap(Value::text).orElse(event.name());
-        if (type.equals("error") || ErrorReading.isError(json.members())) return failure(json);
+        if (type.equals("error") || OpenAiErrorReading.isError(json.members())) return failure(json);
         return switch (type) {
             case "message_start" -> start(json.members());
             case "content_block_start" -> begins(json.members()) ? CONTENT : META;

@@ -58,13 +58,13 @@ class AnswerReadingTest {
                 "200|[{\"error\":{\"message\":\"oh\"}}]|Nonsense[cause=ERROR_BODY]",
                 "200|{\"object\":\"error\",\"message\":\"oh\"}|Nonsense[cause=ERROR_BODY]",
                 "200|{\"error\":{\"code\":429}}|Throttled[pause=Optional.empty, quotaGone=false]",
-                "200|{\"error\":{\"code\":\"503\"}}|Failed[status=503]",
+                "200|{\"error\":{\"code\":\"503\"}}|Failed[status=503, pause=Optional.empty]",
                 "200|{\"error\":{\"code\":200}}|Nonsense[cause=ERROR_BODY]",
                 "200|{\"error\":{\"status\":400,\"code\":\"content_filter\"}}|Refused[status=400]",
-                "200|{\"error\":{\"type\":\"server_error\",\"code\":null}}|Failed[status=500]",
+                "200|{\"error\":{\"type\":\"server_error\",\"code\":null}}|Failed[status=500, pause=Optional.empty]",
                 "200|{\"error\":{\"type\":\"invalid_request_error\",\"code\":\"invalid_api_key\"}}|KeyRefused[status=401]",
-                "200|{\"error\":{\"message\":\"oh\"},\"status_code\":502}|Failed[status=502]",
-                "200|{\"object\":\"error\",\"code\":503}|Failed[status=503]",
+                "200|{\"error\":{\"message\":\"oh\"},\"status_code\":502}|Failed[status=502, pause=Optional.empty]",
+                "200|{\"object\":\"error\",\"code\":503}|Failed[status=503, pause=Optional.empty]",
                 "301|``|Nonsense[cause=REDIRECT]",
                 "307|{\"choices\":[]}|Nonsense[cause=REDIRECT]",
                 "401|<html>|KeyRefused[status=401]",
@@ -107,9 +107,9 @@ class AnswerReadingTest {
                 "400|{\"error\":{\"message\":\"'You exceeded your current quota' is no role\"}}|Refused[status=400]",
                 "413|Payload too large|Refused[status=413]",
                 "422|{\"detail\":[{\"msg\":\"x\"}]}|Refused[status=422]",
-                "500|{\"error\":{\"code\":\"invalid_api_key\"}}|Failed[status=500]",
-                "502|<html>cloudflare|Failed[status=502]",
-                "529|``|Failed[status=529]"
+                "500|{\"error\":{\"code\":\"invalid_api_key\"}}|Failed[status=500, pause=Optional.empty]",
+                "502|<html>cloudflare|Failed[status=502, pause=Optional.empty]",
+                "529|``|Failed[status=529, pause=Optional.empty]"
             })
     @DisplayName("means what it says, whatever its status claims (U-13, U-14, U-31, U-32, U-36, U-37)")
     void meansWhatItSays(int status, String body, String expected) {

@@ -111,13 +111,13 @@ class AnthropicReadingTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "overloaded_error|Overloaded|Failed[status=529]",
-                "api_error|Internal server error|Failed[status=500]",
-                "timeout_error|x|Failed[status=504]",
+                "overloaded_error|Overloaded|Failed[status=529, pause=Optional.empty]",
+                "api_error|Internal server error|Failed[status=500, pause=Optional.empty]",
+                "timeout_error|x|Failed[status=504, pause=Optional.empty]",
                 "rate_limit_error|x|Throttled[pause=Optional.empty, quotaGone=false]",
                 "authentication_error|invalid x-api-key|KeyRefused[status=401]",
                 "invalid_request_error|x|Refused[status=400]",
-                "something_new|x|Failed[status=500]"
+                "something_new|x|Failed[status=500, pause=Optional.empty]"
             })
     @DisplayName("may say that it failed, with a status of 200 (U-30)")
     void maySayThatItFailed(String type, String message, String expected) throws IOException {
@@ -154,9 +154,9 @@ class AnthropicReadingTest {
                 "429|rate_limit_error|x|Throttled[pause=Optional.empty, quotaGone=false]|rate_limit_exceeded",
                 "429|rate_limit_error|Number of requests has exceeded your daily rate limit|Throttled["
                         + "pause=Optional.empty, quotaGone=true]|quota_exceeded",
-                "500|api_error|x|Failed[status=500]|api_error",
-                "504|timeout_error|x|Failed[status=504]|timeout_error",
-                "529|overloaded_error|x|Failed[status=529]|overloaded_error"
+                "500|api_error|x|Failed[status=500, pause=Optional.empty]|api_error",
+                "504|timeout_error|x|Failed[status=504, pause=Optional.empty]|timeout_error",
+                "529|overloaded_error|x|Failed[status=529, pause=Optional.empty]|overloaded_error"
             })
     @DisplayName("is an error whose type has its status, there and back")
     void isAnError(int status, String type, String message, String signal, String code) {

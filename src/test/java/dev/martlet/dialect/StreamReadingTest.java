@@ -92,17 +92,19 @@ class StreamReadingTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "data: {\"error\":{\"message\":\"x\",\"type\":\"server_error\",\"code\":null}}|Failed[status=500]",
-                "data: {\"error\":{\"message\":\"x\"}}|Failed[status=500]",
-                "data: {\"error\":\"x\"}|Failed[status=500]",
-                "data: {\"error\":{\"type\":\"overloaded_error\"}}|Failed[status=529]",
-                "data: {\"error\":{\"code\":502},\"choices\":[{\"delta\":{\"content\":\"\"}}]}|Failed[status=502]",
+                "data: {\"error\":{\"message\":\"x\",\"type\":\"server_error\",\"code\":null}}|Failed[status=500,"
+                    + " pause=Optional.empty]",
+                "data: {\"error\":{\"message\":\"x\"}}|Failed[status=500, pause=Optional.empty]",
+                "data: {\"error\":\"x\"}|Failed[status=500, pause=Optional.empty]",
+                "data: {\"error\":{\"type\":\"overloaded_error\"}}|Failed[status=529, pause=Optional.empty]",
+                "data: {\"error\":{\"code\":502},\"choices\":[{\"delta\":{\"content\":\"\"}}]}|Failed[status=502,"
+                    + " pause=Optional.empty]",
                 "data: {\"error\":{\"code\":\"rate_limit_exceeded\"}}|Throttled[pause=Optional.empty, quotaGone=false]",
                 "data: {\"error\":{\"code\":\"insufficient_quota\"}}|Throttled[pause=Optional.empty, quotaGone=true]",
                 "data: {\"error\":{\"code\":\"invalid_api_key\"}}|KeyRefused[status=401]",
                 "event: error~data: {\"error\":{\"code\":\"tool_use_failed\"},\"status_code\":400}|Refused[status=400]",
-                "event: error~data: {\"message\":\"x\",\"status_code\":503}|Failed[status=503]",
-                "event: error~data: oh no|Failed[status=500]"
+                "event: error~data: {\"message\":\"x\",\"status_code\":503}|Failed[status=503, pause=Optional.empty]",
+                "event: error~data: oh no|Failed[status=500, pause=Optional.empty]"
             })
     @DisplayName("may say that it failed, with a status of 200 (U-30)")
     void maySayThatItFailed(String event, String expected) throws IOException {
