@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /// The count of tokens: Anthropic counts those apart that its cache was read or written for, the hub does not.
 final class AnthropicUsage {
+    private static final long TOKENS_MAX = 1_000_000_000;
+
     private AnthropicUsage() {}
 
     static ObjectNode toHub(ObjectNode usage) {
@@ -29,20 +31,24 @@ final class AnthropicUsage {
         if (hub.path("extra_content").path("anthropic") instanceof ObjectNode usage) return usage;
         long input = count(hub, "prompt_tokens");
         long cached = Math.min(input, count(hub.path("prompt_tokens_details"), "cached_tokens"));
+        long reasoning = count(hub.path("completion_tokens_details"), "reasoning_tokens");
+        long output = count(hub, "completion_tokens");
+        // some do not count reasoning as output: then it is what the total is larger by
+        if (count(hub, "total_tokens") == input + output + reasoning) output += reasoning;
         ObjectNode usage =
                 JsonNodeFactory.instance
                         .objectNode()
                         .put("input_tokens", input - cached)
                         .put("cache_creation_input_tokens", 0)
                         .put("cache_read_input_tokens", cached)
-                        .put("output_tokens", count(hub, "completion_tokens"));
-        JsonNode reasoning = hub.path("completion_tokens_details").path("reasoning_tokens");
-        if (reasoning.isIntegralNumber()) usage.putObject("output_tokens_details").set("thinking_tokens", reasoning);
+                        .put("output_tokens", output);
+        if (reasoning > 0) usage.putObject("output_tokens_details").put("thinking_tokens", reasoning);
         return usage;
     }
 
     private static long count(JsonNode usage, String name) {
         JsonNode count = usage.path(name);
-        return count.canConvertToLong() ? Math.max(0, count.asLong()) : 0;
+        boolean usual = count.isIntegralNumber() && count.canConvertToLong() && count.asLong() <= TOKENS_MAX;
+        return usual ? Math.max(0, count.asLong()) : 0;
     }
 }
