@@ -54,6 +54,7 @@ final class GeminiCollect implements Collect {
     private static final class Gathered {
         private final ObjectNode candidate = NODES.objectNode();
         private final ObjectNode content = NODES.objectNode();
+        private final GeminiPartialCalls partial = new GeminiPartialCalls();
         private final GeminiJoinedParts parts = new GeminiJoinedParts();
 
         void add(ObjectNode more) throws Garbled {
@@ -65,7 +66,7 @@ final class GeminiCollect implements Collect {
             }
             for (var member : more.path("content").properties()) content.set(member.getKey(), member.getValue());
             Optional<ArrayNode> written = GeminiAnswer.parts(more);
-            if (written.isPresent()) parts.add(written.get());
+            if (written.isPresent()) parts.add(partial.whole(written.get()));
         }
 
         ObjectNode whole() {

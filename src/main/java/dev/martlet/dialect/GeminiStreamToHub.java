@@ -31,6 +31,7 @@ final class GeminiStreamToHub implements Fold {
     private final class Voice {
         private final int index;
         private final GeminiParts parts;
+        private final GeminiPartialCalls partial = new GeminiPartialCalls();
         private final GeminiJoinedParts joined = new GeminiJoinedParts();
         private boolean begun;
         private boolean usual = true;
@@ -42,7 +43,8 @@ final class GeminiStreamToHub implements Fold {
             this.parts = new GeminiParts(heading.id(), index, true);
         }
 
-        private void say(ArrayNode written, List<ObjectNode> choices) throws Garbled {
+        private void say(ArrayNode pieces, List<ObjectNode> choices) throws Garbled {
+            ArrayNode written = partial.whole(pieces);
             ObjectNode delta = delta();
             boolean sayable = parts.say(written, delta);
             usual &= sayable;
