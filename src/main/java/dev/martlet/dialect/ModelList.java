@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Lists of models: read as providers write them, written as OpenAI does.
 public final class ModelList {
@@ -23,7 +24,11 @@ public final class ModelList {
     private static final int MODELS_MAX = 10_000;
     private static final int NAME_CHARACTERS_MAX = 512;
     private static final List<String> LISTS = List.of("data", "models", "items");
+    private static final String FOLDER = "models/";
     private static final List<String> NAMES = List.of("id", "name", "model");
+
+    /// What Google calls the methods that calls of ours may become.
+    private static final Set<String> METHODS = Set.of("generateContent", "embedContent");
 
     private ModelList() {}
 
@@ -43,7 +48,8 @@ public final class ModelList {
     /// How those are asked who speak a dialect.
     public static Question question(Dialect dialect) {
         return switch (dialect) {
-            case OPENAI, RESPONSES, GEMINI -> new Question("/models", "", Fields.NONE);
+            case OPENAI, RESPONSES -> new Question("/models", "", Fields.NONE);
+            case GEMINI -> new Question("/models", "pageSize=1000", Fields.NONE);
             case ANTHROPIC -> new Question("/models", "limit=1000", Idiom.of(dialect).fields());
         };
     }
@@ -91,7 +97,20 @@ public final class ModelList {
 
     private static Optional<String> name(JsonNode entry) {
         if (entry.isTextual()) return usual(entry);
+        if (entry.path("supportedGenerationMethods").isArray()) return googles(entry);
         return NAMES.stream().map(entry::path).flatMap(name -> usual(name).stream()).findFirst();
+    }
+
+    /// Google has models that only do other things: sing, film, talk back.
+    private static Optional<String> googles(JsonNode entry) {
+        for (JsonNode method : entry.path("supportedGenerationMethods")) {
+            if (METHODS.contains(method.asText())) return usual(entry.path("name")).map(ModelList::withoutFolder);
+        }
+        return Optional.empty();
+    }
+
+    private static String withoutFolder(String name) {
+        return name.startsWith(FOLDER) ? name.substring(FOLDER.length()) : name;
     }
 
     private static Optional<String> usual(JsonNode name) {

@@ -261,7 +261,7 @@ class VerificationTest {
         Map<String, String> variables = Map.of("GEMINI_BASE_URL", "http://127.0.0.1:" + provider.port());
         Answer answer = verify(stage.gateway("", variables), "", "Authorization: Bearer " + GOOD);
         assertTrue(answer.body().contains("\"status\":\"GOOD\""), answer::body);
-        assertEquals("/v1beta/models", stage.requests().getFirst().head().target());
+        assertEquals("/v1beta/models?pageSize=1000", stage.requests().getFirst().head().target());
     }
 
     @Test
