@@ -21,23 +21,20 @@ class AllocationTest {
     private static final int EVENTS = 100;
     private static final long PAUSE_NANOS = 200_000;
 
+    private static final int ANSWER_BYTES = 1_000;
+
     private static final String QUESTION =
             "{\"model\":\"a\",\"messages\":[{\"role\":\"user\",\"content\":\"" + "word ".repeat(180) + "\"}]}";
-    private static final String ASK =
-            "POST /v1/chat/completions HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer sk-fake-0123456789\r\n"
-                    + "Content-Type: application/json\r\nAccept: application/json\r\nUser-Agent: caller/1\r\n"
-                    + "Content-Length: "
-                    + QUESTION.length()
-                    + "\r\n\r\n"
-                    + QUESTION;
     private static final String ANSWER =
             "HTTP/1.1 200 OK\r\nDate: Thu, 01 Jan 2026 00:00:00 GMT\r\nContent-Type: application/json\r\n"
-                    + "x-request-id: req_0123456789abcdef\r\nContent-Length: 1000\r\n\r\n"
-                    + "x".repeat(1_000);
+                    + "x-request-id: req_0123456789abcdef\r\nContent-Length: 1000\r\n\r\n";
     private static final String STREAM =
             "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
-    private static final String EVENT = "c8\r\ndata: " + "y".repeat(192) + "\n\n\r\n";
+    private static final String EVENT = "data: " + "y".repeat(192) + "\n\n";
+    private static final String DONE = "data: [DONE]\n\n";
     private static final String END = "0\r\n\r\n";
+
+    private final Semaphore due = new Semaphore(0);
 
     /// One call, from its request to its last byte.
     @FunctionalInterface
@@ -47,50 +44,94 @@ class AllocationTest {
 
     @Test
     void aWholeAnswerTakesWhatItTook() throws IOException {
-        try (FakeProvider provider = FakeProvider.answering(ANSWER);
-                MeteredGateway gateway = new MeteredGateway(provider.port());
-                RawClient client = new RawClient(gateway.port())) {
+        try (FakeProvider provider = FakeProvider.answering(ANSWER + "x".repeat(ANSWER_BYTES));
+                MeteredGateway gateway = MeteredGateway.ofServices(provider.port())) {
+            compare("whole-answer", ofAnswers(gateway, ANSWER_BYTES));
+        }
+    }
+
+    @Test
+    void aChannelsAnswerTakesWhatItTook() throws IOException {
+        String before = "{\"model\":\"up-a\",\"choices\":[{\"index\":0,\"message\":{\"content\":\"";
+        String behind = "\"},\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":9}}";
+        String content = "x".repeat(ANSWER_BYTES - before.length() - behind.length());
+        try (FakeProvider provider = FakeProvider.answering(ANSWER + before + content + behind);
+                MeteredGateway gateway = MeteredGateway.ofChannel(provider.port())) {
+            compare("channels-answer", ofAnswers(gateway, ANSWER_BYTES - "up-".length()));
+        }
+    }
+
+    @Test
+    void aStreamTakesWhatItTook() throws IOException {
+        try (FakeProvider provider = streaming(EVENT);
+                MeteredGateway gateway = MeteredGateway.ofServices(provider.port())) {
+            compare("stream", ofStreams(gateway, QUESTION, EVENT));
+        }
+    }
+
+    @Test
+    void aChannelsStreamTakesWhatItTook() throws IOException {
+        String rest = "\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" + "y".repeat(130) + "\"}}]}\n\n";
+        try (FakeProvider provider = streaming("data: {\"model\":\"up-a" + rest);
+                MeteredGateway gateway = MeteredGateway.ofChannel(provider.port())) {
+            String question = QUESTION.replaceFirst("[{]", "{\"stream\":true,");
+            compare("channels-stream", ofStreams(gateway, question, "data: {\"model\":\"a" + rest));
+        }
+    }
+
+    private static long ofAnswers(MeteredGateway gateway, int bytes) throws IOException {
+        try (RawClient client = new RawClient(gateway.port())) {
             OneCall call =
                     () -> {
-                        client.send(ASK);
-                        assertEquals(1_000, client.read().body().length());
+                        client.send(asking(QUESTION));
+                        assertEquals(bytes, client.read().body().length());
                     };
-            compare("whole-answer", bytesEach(gateway, call, ANSWERS));
+            return bytesEach(gateway, call, ANSWERS);
         }
+    }
+
+    private FakeProvider streaming(String event) {
+        return new FakeProvider(peer -> {
+            while (peer.request()) {
+                peer.send(STREAM);
+                for (int i = 0; i < EVENTS; i++) {
+                    due.acquireUninterruptibly();
+                    peer.send(chunk(event));
+                }
+                peer.send(chunk(DONE) + END);
+            }
+        });
     }
 
     /// Each event is sent a moment after the one before has arrived: the gateway then waits for every one, which is what
     /// takes most. Where a busy machine lets an event find it not waiting yet, it takes less.
-    @Test
-    void aStreamTakesWhatItTook() throws IOException {
-        Semaphore due = new Semaphore(0);
-        FakeProvider.Script events =
-                peer -> {
-                    while (peer.request()) {
-                        peer.send(STREAM);
-                        for (int i = 0; i < EVENTS; i++) {
-                            due.acquireUninterruptibly();
-                            peer.send(EVENT);
-                        }
-                        peer.send(END);
-                    }
-                };
-        try (FakeProvider provider = new FakeProvider(events);
-                MeteredGateway gateway = new MeteredGateway(provider.port());
-                RawClient client = new RawClient(gateway.port())) {
+    private long ofStreams(MeteredGateway gateway, String question, String event) throws IOException {
+        try (RawClient client = new RawClient(gateway.port())) {
             OneCall call =
                     () -> {
-                        client.send(ASK);
-                        client.await("\r\n\r\n");
+                        client.send(asking(question));
                         for (int i = 0; i < EVENTS; i++) {
                             LockSupport.parkNanos(PAUSE_NANOS);
                             due.release();
-                            client.skip(EVENT.length());
+                            client.await(event);
                         }
-                        client.skip(END.length());
+                        client.await(END);
                     };
-            compare("stream", bytesEach(gateway, call, STREAMS));
+            return bytesEach(gateway, call, STREAMS);
         }
+    }
+
+    private static String asking(String question) {
+        return "POST /v1/chat/completions HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer sk-fake-0123456789\r\n"
+                + "Content-Type: application/json\r\nAccept: application/json\r\nUser-Agent: caller/1\r\n"
+                + "Content-Length: "
+                + question.length()
+                + "\r\n\r\n"
+                + question;
+    }
+
+    private static String chunk(String content) {
+        return Integer.toHexString(content.length()) + "\r\n" + content + "\r\n";
     }
 
     /// Half as many calls come first: what is made once, such as a connection, is not counted.

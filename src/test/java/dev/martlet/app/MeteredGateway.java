@@ -26,13 +26,27 @@ final class MeteredGateway implements AutoCloseable {
     private final BufferedReader answers;
     private final int port;
 
+    /// Of the transparent surface.
+    ///
     /// @param upstream the port of its two services
-    MeteredGateway(int upstream) throws IOException {
+    static MeteredGateway ofServices(int upstream) throws IOException {
         String service = "http://127.0.0.1:" + upstream;
+        return new MeteredGateway("transparent: {services: [" + service + ", " + service + "/]}");
+    }
+
+    /// Of a channel for the model `a`, which has another name there.
+    static MeteredGateway ofChannel(int upstream) throws IOException {
+        return new MeteredGateway(
+                "clients: {required: never}\nchannels: [{name: one, url: \"http://127.0.0.1:"
+                        + upstream
+                        + "/v1\", keys: [sk-fake-1], models: [\"a: up-a\"]}]");
+    }
+
+    private MeteredGateway(String yaml) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         builder.command().addAll(FLAGS);
         builder.command().addAll(List.of("-cp", System.getProperty("java.class.path"), getClass().getName()));
-        builder.command().add("transparent: {services: [" + service + ", " + service + "/]}");
+        builder.command().add(yaml);
         process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
         answers = process.inputReader();
         port = Math.toIntExact(answer());
