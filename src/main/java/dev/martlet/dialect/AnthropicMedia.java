@@ -21,7 +21,7 @@ final class AnthropicMedia {
         Given source = block.at("source");
         if (source.at("type").says("content")) return nested(source.at("content"), losses);
         ObjectNode part = media(block, source).part();
-        AnthropicMessagesToHub.keepCaching(block, part);
+        HubContent.keepCaching(block, part);
         return List.of(part);
     }
 
@@ -52,6 +52,7 @@ final class AnthropicMedia {
 
     /// The block for a part of the hub.
     static ObjectNode block(Given part, Media media, Losses losses) {
+        media.dropDetail(part, losses);
         ObjectNode block = JsonNodeFactory.instance.objectNode();
         switch (media.kind()) {
             case IMAGE -> block.put("type", "image");

@@ -16,6 +16,7 @@ final class AnthropicMessagesFromHub {
     private static final Pattern NOT_IN_IDS = Pattern.compile("[^a-zA-Z0-9_-]");
 
     private final Losses losses;
+    private final OpenAiCalls calls = new OpenAiCalls();
     private final ArrayNode system = JsonNodeFactory.instance.arrayNode();
     private final ArrayNode messages = JsonNodeFactory.instance.arrayNode();
     private String speaker = "";
@@ -26,62 +27,72 @@ final class AnthropicMessagesFromHub {
     }
 
     void add(Given message) {
-        if (message.at("name").isPresent() && !message.at("role").says("function"))
-            losses.drop(message.at("name").path());
+        OpenAiMessages.dropOthers(message, losses);
         switch (message.at("role").text().orElse("")) {
             case "system", "developer" -> system.addAll(blocks(message));
             case "user" -> turn("user").addAll(blocks(message));
             case "assistant" -> addAssistant(message);
-            case "tool" -> addResult(message, message.at("tool_call_id").required());
-            case "function" -> addResult(message, OpenAiMessages.idOf(message.at("name").required()));
+            case "tool", "function" -> addResult(message);
             default -> throw message.at("role").wrong("assistant, developer, system, tool or user");
         }
     }
 
     /// Says something to the model that the request asks for in a field of its own.
     void tell(String text) {
-        system.add(text(text));
+        system.add(HubContent.text(text));
     }
 
     private void addAssistant(Given message) {
         Given own = message.at("extra_content").at("anthropic");
         ArrayNode blocks = turn("assistant");
+        List<Given> called = OpenAiMessages.calls(message);
         if (own.at("content").value() instanceof ArrayNode content && !content.isEmpty()) {
+            called.forEach(calls::called);
             blocks.addAll(content);
             return;
         }
-        for (Given thought : own.at("thinking").list()) blocks.add(thought.object());
-        if (own.at("thinking").isAbsent() && message.at("reasoning_content").isPresent()) {
-            losses.drop(message.at("reasoning_content").path());
-        }
+        OpenAiMessages.dropForeign(message, "anthropic", losses);
+        addThoughts(message, own.at("thinking").list(), blocks);
         List<ObjectNode> said = blocks(message);
         blocks.addAll(said);
-        if (said.isEmpty()) message.at("refusal").text().ifPresent(refusal -> blocks.add(text(refusal)));
-        if (message.at("audio").isPresent())
-            throw losses.refused(message.at("audio").path(), "Anthropic's models do not hear");
-        for (Given call : OpenAiMessages.calls(message)) blocks.add(call(call));
+        Optional<String> refusal = message.at("refusal").text().filter(text -> !text.isBlank());
+        if (said.isEmpty()) refusal.ifPresent(text -> blocks.add(HubContent.text(text)));
+        if (message.at("audio").isPresent()) throw losses.refused(message.at("audio").path(), "it is kept elsewhere");
+        for (Given call : called) blocks.add(call(call));
     }
 
-    private static ObjectNode call(Given call) {
+    /// Only Anthropic's own have a signature, and those without one are refused there.
+    private void addThoughts(Given message, List<Given> own, ArrayNode blocks) {
+        for (Given thought : own) {
+            boolean signed = thought.at("data").isPresent() || thought.at("signature").asksForSomething();
+            if (signed) blocks.add(thought.object());
+            else losses.drop(thought.path());
+        }
+        Given foreign = message.at("reasoning_content");
+        if (own.isEmpty() && foreign.asksForSomething()) losses.drop(foreign.path());
+    }
+
+    private ObjectNode call(Given call) {
+        OpenAiMessages.dropForeign(call, "anthropic", losses);
         ObjectNode block = JsonNodeFactory.instance.objectNode().put("type", "tool_use");
-        block.put("id", id(call.at("id").required()));
+        block.put("id", id(calls.called(call)));
         block.put("name", OpenAiMessages.name(call)).set("input", OpenAiMessages.arguments(call));
-        AnthropicMessagesToHub.keepCaching(call, block);
+        block.setAll(call.at("extra_content").at("anthropic").object());
+        HubContent.keepCaching(call, block);
         return block;
     }
 
     /// In front of all other blocks of the turn, behind other results.
-    private void addResult(Given message, String id) {
+    private void addResult(Given message) {
         ArrayNode blocks = turn("user");
         ObjectNode result = JsonNodeFactory.instance.objectNode().put("type", "tool_result");
-        result.put("tool_use_id", id(id));
+        result.put("tool_use_id", id(calls.answered(message)));
         List<ObjectNode> content = blocks(message);
-        if (content.size() == 1 && isPlain(content.getFirst())) result.set("content", content.getFirst().get("text"));
-        else if (!content.isEmpty()) result.putArray("content").addAll(content);
+        if (!content.isEmpty()) result.set("content", simple(JsonNodeFactory.instance.arrayNode().addAll(content)));
         if (message.at("extra_content").at("anthropic").at("is_error").isTrue()) result.put("is_error", true);
-        AnthropicMessagesToHub.keepCaching(message, result);
+        HubContent.keepCaching(message, result);
         int at = 0;
-        while (at < blocks.size() && blocks.get(at).path("type").asText().equals("tool_result")) at++;
+        while (at < blocks.size() && isA(blocks.get(at), "tool_result")) at++;
         blocks.insert(at, result);
     }
 
@@ -89,22 +100,25 @@ final class AnthropicMessagesFromHub {
     private List<ObjectNode> blocks(Given message) {
         List<ObjectNode> blocks = new ArrayList<>();
         for (Given part : OpenAiMessages.parts(message.at("content"))) {
-            Optional<Media> media = Media.in(part);
-            Optional<String> text = OpenAiMessages.text(part);
-            if (text.filter(String::isBlank).isPresent()) continue;
-            ObjectNode block;
-            if (media.isPresent()) block = AnthropicMedia.block(part, media.get(), losses);
-            else if (text.isPresent()) block = text(text.get());
-            else if (part.at("type").says("thinking")) continue;
-            else throw losses.refused(part.path(), "Anthropic has no content of this type");
-            AnthropicMessagesToHub.keepCaching(part, block);
-            blocks.add(block);
+            block(part)
+                    .ifPresent(block -> {
+                        HubContent.keepCaching(part, block);
+                        blocks.add(block);
+                    });
         }
         return blocks;
     }
 
-    private static ObjectNode text(String text) {
-        return JsonNodeFactory.instance.objectNode().put("type", "text").put("text", text);
+    private Optional<ObjectNode> block(Given part) {
+        Optional<String> text = OpenAiMessages.text(part);
+        if (text.isPresent()) return text.filter(said -> !said.isBlank()).map(HubContent::text);
+        if (part.at("type").says("thinking")) {
+            losses.drop(part.path() + ".thinking");
+            return Optional.empty();
+        }
+        Media media =
+                Media.in(part).orElseThrow(() -> losses.refused(part.path(), "Anthropic has no content of this type"));
+        return Optional.of(AnthropicMedia.block(part, media, losses));
     }
 
     /// Identifiers of other providers may hold more than Anthropic's do.
@@ -122,27 +136,38 @@ final class AnthropicMessagesFromHub {
 
     /// @param where the conversation stands in the hub
     void writeTo(ObjectNode body, Given where) {
-        List<JsonNode> turns = new ArrayList<>();
+        ArrayNode turns = JsonNodeFactory.instance.arrayNode();
         for (JsonNode message : messages) {
             if (!message.path("content").isEmpty()) turns.add(message);
         }
         if (turns.isEmpty() && !system.isEmpty()) {
-            turns.add(JsonNodeFactory.instance.objectNode().put("role", "user").set("content", system.deepCopy()));
+            turns.addObject().put("role", "user").putArray("content").addAll(system);
             system.removeAll();
         }
         if (turns.isEmpty()) throw where.wrong("an array of at least one message that says something");
+        stripEnd(turns.get(turns.size() - 1));
+        for (JsonNode turn : turns) ((ObjectNode) turn).set("content", simple(turn.path("content")));
         if (!system.isEmpty()) body.set("system", simple(system));
-        ArrayNode target = body.putArray("messages");
-        for (JsonNode message : turns) ((ObjectNode) message).set("content", simple(message.path("content")));
-        target.addAll(turns);
+        body.set("messages", turns);
+    }
+
+    /// An answer that is begun for the model must not end with space.
+    private static void stripEnd(JsonNode turn) {
+        if (!turn.path("role").asText().equals("assistant")) return;
+        if (!(turn.path("content") instanceof ArrayNode blocks)) return;
+        JsonNode last = blocks.get(blocks.size() - 1);
+        if (!isA(last, "text") || !(last.deepCopy() instanceof ObjectNode text)) return;
+        blocks.set(blocks.size() - 1, text.put("text", text.path("text").asText().stripTrailing()));
     }
 
     private static JsonNode simple(JsonNode blocks) {
-        return blocks.size() == 1 && isPlain(blocks.get(0)) ? blocks.get(0).path("text") : blocks;
+        return blocks.size() == 1 && blocks.get(0).size() == 2 && isA(blocks.get(0), "text")
+                ? blocks.get(0).path("text")
+                : blocks;
     }
 
-    private static boolean isPlain(JsonNode block) {
-        return block.size() == 2 && block.has("text");
+    private static boolean isA(JsonNode block, String type) {
+        return block.path("type").asText().equals(type);
     }
 
     /// Whether the thoughts are there that belong to the calls of tools since the user spoke last.
@@ -152,15 +177,15 @@ final class AnthropicMessagesFromHub {
             JsonNode content = turns.path(i).path("content");
             boolean user = turns.path(i).path("role").asText().equals("user");
             if (user && !has(content, "tool_result")) return true;
-            String first = content.path(0).path("type").asText();
-            if (!user && has(content, "tool_use") && !first.endsWith("thinking")) return false;
+            boolean thought = content.path(0).path("type").asText().endsWith("thinking");
+            if (!user && has(content, "tool_use") && !thought) return false;
         }
         return true;
     }
 
     private static boolean has(JsonNode content, String type) {
         for (JsonNode block : content) {
-            if (block.path("type").asText().equals(type)) return true;
+            if (isA(block, type)) return true;
         }
         return false;
     }

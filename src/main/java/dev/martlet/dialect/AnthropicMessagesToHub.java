@@ -43,7 +43,7 @@ final class AnthropicMessagesToHub {
             if (block.at("type").says("text")) parts.add(textPart(block));
             else losses.drop("messages.content." + block.at("type").text().orElse("type"));
         }
-        if (!parts.isEmpty()) setContent(message("system"), parts);
+        if (!parts.isEmpty()) HubContent.set(message("system"), parts);
     }
 
     private void addUser(Given content) {
@@ -52,15 +52,15 @@ final class AnthropicMessagesToHub {
             if (block.at("type").says("tool_result")) addResult(block);
             else parts.addAll(parts(block));
         }
-        if (!parts.isEmpty() || blocks(content).isEmpty()) setContent(message("user"), parts);
+        if (!parts.isEmpty() || blocks(content).isEmpty()) HubContent.set(message("user"), parts);
     }
 
     private void addResult(Given block) {
         ObjectNode message = message("tool").put("tool_call_id", block.at("tool_use_id").required());
         List<ObjectNode> parts = new ArrayList<>();
         for (Given part : blocks(block.at("content"))) parts.addAll(parts(part));
-        setContent(message, parts);
-        keepCaching(block, message);
+        HubContent.set(message, parts);
+        HubContent.keepCaching(block, message);
         if (block.at("is_error").isTrue()) extra(message).put("is_error", true);
     }
 
@@ -80,7 +80,7 @@ final class AnthropicMessagesToHub {
                 default -> {}
             }
         }
-        setContent(message, parts);
+        HubContent.set(message, parts);
         if (!whole) extra(message).set("content", content.value());
     }
 
@@ -97,7 +97,7 @@ final class AnthropicMessagesToHub {
         call.putObject("function")
                 .put("name", block.at("name").required())
                 .put("arguments", new String(JsonTree.write(block.at("input").object()), StandardCharsets.UTF_8));
-        keepCaching(block, call);
+        HubContent.keepCaching(block, call);
         return call;
     }
 
@@ -124,42 +124,23 @@ final class AnthropicMessagesToHub {
         StringBuilder text = new StringBuilder(block.at("title").text().orElse(""));
         text.append('\n').append(block.at("source").text().orElse(""));
         for (Given part : block.at("content").list()) text.append('\n').append(part.at("text").text().orElse(""));
-        return JsonNodeFactory.instance.objectNode().put("type", "text").put("text", text.toString().strip());
+        return HubContent.text(text.toString().strip());
     }
 
     static ObjectNode textPart(Given block) {
-        ObjectNode part = JsonNodeFactory.instance.objectNode();
-        part.put("type", "text").put("text", block.at("text").required());
-        keepCaching(block, part);
+        ObjectNode part = HubContent.text(block.at("text").required());
+        HubContent.keepCaching(block, part);
         return part;
-    }
-
-    static void keepCaching(Given block, ObjectNode target) {
-        if (block.at("cache_control").isPresent()) target.set("cache_control", block.at("cache_control").value());
     }
 
     /// What stands as a string is a block of text.
     static List<Given> blocks(Given content) {
         if (!content.isText()) return content.list();
-        ObjectNode block = JsonNodeFactory.instance.objectNode();
-        block.put("type", "text").put("text", content.required());
-        return List.of(new Given(block, content.path()));
+        return List.of(content.as(HubContent.text(content.required())));
     }
 
     private ObjectNode message(String role) {
         return messages.addObject().put("role", role);
-    }
-
-    /// One plain text is written as a string, which every provider takes.
-    static void setContent(ObjectNode message, List<ObjectNode> parts) {
-        if (parts.isEmpty()) {
-            if (message.has("tool_calls")) message.putNull("content");
-            else message.put("content", "");
-        } else if (parts.size() == 1 && parts.getFirst().size() == 2 && parts.getFirst().has("text")) {
-            message.set("content", parts.getFirst().get("text"));
-        } else {
-            message.putArray("content").addAll(parts);
-        }
     }
 
     private static ObjectNode extra(ObjectNode message) {

@@ -1,5 +1,7 @@
 package dev.martlet.dialect;
 
+import dev.martlet.Operation;
+
 /// A request, there and back.
 final class AnthropicRequest {
     private AnthropicRequest() {}
@@ -9,6 +11,7 @@ final class AnthropicRequest {
     }
 
     static Inquiry fromHub(Inquiry hub, Losses losses) {
+        if (hub.kind() != Operation.Kind.CHAT) throw losses.refused("model", "Anthropic has chats only");
         return hub.with(new AnthropicRequestFromHub(hub, losses).body());
     }
 }

@@ -33,6 +33,7 @@ final class AnthropicRequestFromHub {
         conversation.writeTo(body, hub.at("messages"));
         AnthropicThinking.fromHub(hub, model, body, losses);
         for (Given field : hub.members()) put(field);
+        new Unsaid(losses).putExtra(hub.at("extra_content"), "anthropic", body);
         return body;
     }
 
@@ -40,14 +41,14 @@ final class AnthropicRequestFromHub {
         switch (field.name()) {
             case "messages", "response_format", "max_tokens", "max_completion_tokens" -> {}
             case "tools", "functions", "tool_choice", "function_call", "parallel_tool_calls", "web_search_options" -> {}
-            case "reasoning_effort", "thinking", "reasoning" -> {}
+            case "reasoning_effort", "thinking", "reasoning", "extra_content" -> {}
             case "temperature", "top_p", "top_k" -> putSampling(field);
             case "stop" -> putStops(field);
             case "user" -> putUser(field);
             case "safety_identifier" -> putUser(field);
             case "cache_control" -> body.set("cache_control", field.value());
             case "service_tier" -> putTier(field);
-            default -> new Unsaid(losses).leaveOut(field, "anthropic", body);
+            default -> new Unsaid(losses).leaveOut(field);
         }
     }
 

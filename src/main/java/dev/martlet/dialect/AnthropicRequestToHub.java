@@ -34,13 +34,13 @@ final class AnthropicRequestToHub {
     AnthropicRequestToHub(Given asked, Losses losses) {
         this.asked = asked;
         this.losses = losses;
-        losses.in(WORDS);
     }
 
     ObjectNode hub() {
         hub.set("messages", new AnthropicMessagesToHub(losses).hub(asked.at("system"), asked.at("messages")));
         for (Given field : asked.members()) put(field);
         AnthropicThinking.toHub(asked, hub);
+        losses.in(WORDS);
         return hub;
     }
 

@@ -21,7 +21,8 @@ final class AnthropicThinking {
         }
         Optional<Integer> budget = thinking.at("budget_tokens").count();
         effort.or(() -> budget.map(Reasoning::word)).ifPresent(word -> hub.put("reasoning_effort", word));
-        if (thinking.at("type").says("adaptive") && effort.isEmpty()) hub.put("reasoning_effort", "medium");
+        boolean open = thinking.isPresent() && budget.isEmpty();
+        if (open && effort.isEmpty()) hub.put("reasoning_effort", "medium");
     }
 
     /// Sets `thinking`, the effort in `output_config`, and `max_tokens` so that both have room.

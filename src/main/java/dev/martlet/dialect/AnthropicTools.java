@@ -98,12 +98,13 @@ final class AnthropicTools {
         Given function = tool.at("function");
         ObjectNode target = JsonNodeFactory.instance.objectNode().put("name", function.at("name").required());
         function.at("description").text().ifPresent(text -> target.put("description", text));
+        losses.dropOthers(function, OpenAiTools.FUNCTION);
         boolean strict = function.at("strict").isTrue();
         ObjectNode schema = AnthropicSchema.input(function.at("parameters"));
         target.set("input_schema", strict && model.bindsToSchema() ? AnthropicSchema.bound(schema) : schema);
         if (strict && model.bindsToSchema()) target.put("strict", true);
         else if (strict) losses.drop(function.at("strict").path());
-        AnthropicMessagesToHub.keepCaching(tool, target);
+        HubContent.keepCaching(tool, target);
         return target;
     }
 

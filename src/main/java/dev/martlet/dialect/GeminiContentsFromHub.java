@@ -1,5 +1,6 @@
 package dev.martlet.dialect;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -7,9 +8,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.martlet.wire.JsonTree;
 
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// A conversation of the hub in the words of Google: system text apart, then turns of user and model.
@@ -18,148 +18,147 @@ final class GeminiContentsFromHub {
     /// (ai.google.dev, "Thought signatures").
     private static final String UNSIGNED = "skip_thought_signature_validator";
 
-    private final Given hub;
+    private static final String SIGNATURE = "thoughtSignature";
+
+    private final Given conversation;
     private final GeminiModel model;
     private final Losses losses;
+    private final OpenAiCalls calls = new OpenAiCalls();
     private final ArrayNode system = JsonNodeFactory.instance.arrayNode();
+    private final List<JsonNode> files = new ArrayList<>();
     private final ArrayNode contents = JsonNodeFactory.instance.arrayNode();
-    private final Map<String, String> functions = new HashMap<>();
     private String speaker = "";
     private ArrayNode turn = JsonNodeFactory.instance.arrayNode();
 
-    GeminiContentsFromHub(Given hub, GeminiModel model, Losses losses) {
-        this.hub = hub;
+    GeminiContentsFromHub(Given conversation, GeminiModel model, Losses losses) {
+        this.conversation = conversation;
         this.model = model;
         this.losses = losses;
     }
 
     void writeTo(ObjectNode body) {
-        for (Given message : hub.at("messages").list()) add(message);
+        List<Given> messages = conversation.list();
+        int asked = messages.size() - 1;
+        while (asked > 0 && !messages.get(asked).at("role").says("user")) asked--;
+        for (int i = 0; i < messages.size(); i++) add(messages.get(i), i > asked);
+        addFiles();
         if (contents.isEmpty() && !system.isEmpty()) {
             turn("user").addAll(system);
             system.removeAll();
         }
-        if (contents.isEmpty()) throw hub.at("messages").wrong("an array of at least one message that says something");
+        if (contents.isEmpty()) throw conversation.wrong("an array of at least one message that says something");
         body.set("contents", contents);
         if (!system.isEmpty()) body.putObject("systemInstruction").set("parts", system);
     }
 
-    private void add(Given message) {
-        if (message.at("name").isPresent() && !message.at("role").says("function"))
-            losses.drop(message.at("name").path());
-        if (message.at("cache_control").isPresent()) losses.drop(message.at("cache_control").path());
-        switch (message.at("role").text().orElse("")) {
-            case "system", "developer" -> parts(message).forEach(system::add);
+    /// @param current whether the user has said nothing since
+    private void add(Given message, boolean current) {
+        OpenAiMessages.dropOthers(message, losses);
+        dropCaching(message);
+        String role = message.at("role").text().orElse("");
+        if (!role.equals("tool") && !role.equals("function")) addFiles();
+        switch (role) {
+            case "system", "developer" -> system.addAll(parts(message));
             case "user" -> addAll("user", parts(message));
-            case "assistant" -> addModel(message);
-            case "tool" -> addResult(message, message.at("tool_call_id"));
-            case "function" -> {
-                String name = message.at("name").required();
-                functions.put(OpenAiMessages.idOf(name), name);
-                addResult(message, OpenAiMessages.idOf(name), name);
-            }
+            case "assistant" -> addModel(message, current);
+            case "tool", "function" -> addResult(message);
             default -> throw message.at("role").wrong("assistant, developer, system, tool or user");
         }
     }
 
-    private void addModel(Given message) {
+    private void addModel(Given message, boolean current) {
+        List<Given> called = OpenAiMessages.calls(message);
         Given own = message.at("extra_content").at("google");
-        List<Given> calls = OpenAiMessages.calls(message);
-        for (Given call : calls) functions.put(call.at("id").required(), OpenAiMessages.name(call));
         if (own.at("parts").value() instanceof ArrayNode parts && !parts.isEmpty()) {
+            called.forEach(calls::called);
             turn("model").addAll(parts);
             return;
         }
-        leaveOutThoughts(message);
-        List<ObjectNode> said = parts(message);
-        if (said.isEmpty()) message.at("refusal").text().ifPresent(refusal -> said.add(text(refusal)));
-        own.at("thought_signature").text().ifPresent(signature -> sign(said, signature));
-        addAll("model", said);
-        for (Given call : calls) turn("model").add(call(call));
-        boolean sign = model.wantsSignatures() && !calls.isEmpty();
-        if (sign && turn.findValue("thoughtSignature") == null) signFirstCall();
-    }
-
-    private void leaveOutThoughts(Given message) {
-        if (message.at("reasoning_content").isPresent()) losses.drop(message.at("reasoning_content").path());
-        for (Given foreign : message.at("extra_content").at("anthropic").members()) losses.drop(foreign.path());
+        OpenAiMessages.dropForeign(message, "google", losses);
+        if (message.at("reasoning_content").asksForSomething()) losses.drop(message.at("reasoning_content").path());
         if (message.at("audio").isPresent()) throw losses.refused(message.at("audio").path(), "it is kept elsewhere");
+        addAll("model", said(message, own.at("thought_signature").text()));
+        ArrayNode parts = JsonNodeFactory.instance.arrayNode();
+        for (Given call : called) parts.add(call(call));
+        boolean unsigned = !parts.isEmpty() && parts.findValue(SIGNATURE) == null;
+        if (unsigned && current && model.wantsSignatures()) ((ObjectNode) parts.get(0)).put(SIGNATURE, UNSIGNED);
+        if (!parts.isEmpty()) turn("model").addAll(parts);
     }
 
-    private void sign(List<ObjectNode> said, String signature) {
+    private List<ObjectNode> said(Given message, Optional<String> signature) {
+        List<ObjectNode> said = parts(message);
+        Optional<String> refusal = message.at("refusal").text().filter(text -> !text.isEmpty());
+        if (said.isEmpty()) refusal.ifPresent(text -> said.add(text(text)));
+        if (signature.isEmpty()) return said;
         if (said.isEmpty()) said.add(text(""));
-        said.getLast().put("thoughtSignature", signature);
+        said.getLast().put(SIGNATURE, signature.get());
+        return said;
     }
 
-    private void signFirstCall() {
-        for (var part : turn) {
-            if (part instanceof ObjectNode object && object.has("functionCall")) {
-                object.put("thoughtSignature", UNSIGNED);
-                return;
-            }
-        }
-    }
-
-    private static ObjectNode call(Given call) {
+    private ObjectNode call(Given call) {
+        OpenAiMessages.dropForeign(call, "google", losses);
+        dropCaching(call);
         ObjectNode part = JsonNodeFactory.instance.objectNode();
-        ObjectNode function = part.putObject("functionCall");
-        call.at("id").text().ifPresent(id -> function.put("id", id));
+        ObjectNode function = part.putObject("functionCall").put("id", calls.called(call));
         function.put("name", OpenAiMessages.name(call)).set("args", OpenAiMessages.arguments(call));
-        call.at("extra_content")
-                .at("google")
-                .at("thought_signature")
-                .text()
-                .ifPresent(signature -> part.put("thoughtSignature", signature));
+        Given signature = call.at("extra_content").at("google").at("thought_signature");
+        signature.text().ifPresent(text -> part.put(SIGNATURE, text));
         return part;
     }
 
-    private void addResult(Given message, Given id) {
-        String name = functions.get(id.required());
-        if (name == null) throw id.wrong("the id of a call in a message before it");
-        addResult(message, id.required(), name);
-    }
-
-    private void addResult(Given message, String id, String name) {
+    private void addResult(Given message) {
+        String id = calls.answered(message);
+        Optional<String> name = calls.function(id);
+        if (name.isEmpty()) throw message.at("tool_call_id").wrong("the id of a call in a message before it");
         ObjectNode part = JsonNodeFactory.instance.objectNode();
-        ObjectNode result = part.putObject("functionResponse").put("id", id).put("name", name);
+        ObjectNode result = part.putObject("functionResponse").put("id", id).put("name", name.get());
         StringBuilder text = new StringBuilder();
-        ArrayNode files = JsonNodeFactory.instance.arrayNode();
         for (ObjectNode said : parts(message)) {
-            if (said.has("text")) text.append(said.get("text").textValue());
+            if (said.has("text")) text.append(said.path("text").asText());
+            else if (model.readsFilesInResults()) result.withArrayProperty("parts").add(said);
             else files.add(said);
         }
         boolean failed = message.at("extra_content").at("anthropic").at("is_error").isTrue();
         result.set("response", response(text.toString(), failed));
-        ArrayNode turn = turn("user").add(part);
-        if (files.isEmpty()) return;
-        if (model.readsFilesInResults()) result.set("parts", files);
-        else turn.addAll(files);
+        turn("user").add(part);
+    }
+
+    /// Files that results of functions cannot hold come behind the last of these results.
+    private void addFiles() {
+        if (!files.isEmpty()) turn("user").addAll(files);
+        files.clear();
     }
 
     /// An object as it is, everything else under the name that Google suggests for it.
-    private static ObjectNode response(String text, boolean failed) {
-        ObjectNode named = JsonNodeFactory.instance.objectNode().put(failed ? "error" : "output", text);
+    private static JsonNode response(String text, boolean failed) {
+        JsonNode named = JsonNodeFactory.instance.objectNode().put(failed ? "error" : "output", text);
         if (failed || !text.stripLeading().startsWith("{")) return named;
-        return JsonTree.read(text.getBytes(StandardCharsets.UTF_8))
-                .filter(ObjectNode.class::isInstance)
-                .map(ObjectNode.class::cast)
-                .orElse(named);
+        return JsonTree.read(text.getBytes(StandardCharsets.UTF_8)).filter(JsonNode::isObject).orElse(named);
     }
 
     private List<ObjectNode> parts(Given message) {
-        return new java.util.ArrayList<>(
-                OpenAiMessages.parts(message.at("content")).stream().flatMap(part -> part(part).stream()).toList());
+        List<ObjectNode> parts = new ArrayList<>();
+        for (Given part : OpenAiMessages.parts(message.at("content"))) {
+            dropCaching(part);
+            part(part).ifPresent(parts::add);
+        }
+        return parts;
     }
 
     private Optional<ObjectNode> part(Given part) {
-        if (part.at("cache_control").isPresent()) losses.drop(part.at("cache_control").path());
         Optional<String> text = OpenAiMessages.text(part);
         if (text.isPresent()) return text.filter(said -> !said.isEmpty()).map(GeminiContentsFromHub::text);
-        if (part.at("type").says("thinking")) return Optional.empty();
-        return Optional.of(
-                Media.in(part)
-                        .map(media -> GeminiMedia.part(part, media, losses))
-                        .orElseThrow(() -> losses.refused(part.path(), "Google has no content of this type")));
+        if (part.at("type").says("thinking")) {
+            losses.drop(part.path() + ".thinking");
+            return Optional.empty();
+        }
+        Media media =
+                Media.in(part).orElseThrow(() -> losses.refused(part.path(), "Google has no content of this type"));
+        return Optional.of(GeminiMedia.part(part, media, losses));
+    }
+
+    private void dropCaching(Given from) {
+        if (from.at(HubContent.CACHE_CONTROL).isPresent()) losses.drop(from.at(HubContent.CACHE_CONTROL).path());
     }
 
     static ObjectNode text(String text) {

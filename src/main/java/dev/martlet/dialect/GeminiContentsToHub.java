@@ -45,8 +45,8 @@ final class GeminiContentsToHub {
 
     private void addSystem(Given content) {
         List<ObjectNode> parts = new ArrayList<>();
-        for (Given part : parts(content)) parts.add(textPart(part.at("text").required()));
-        if (!parts.isEmpty()) AnthropicMessagesToHub.setContent(messages.addObject().put("role", "system"), parts);
+        for (Given part : parts(content)) parts.add(HubContent.text(part.at("text").required()));
+        if (!parts.isEmpty()) HubContent.set(messages.addObject().put("role", "system"), parts);
     }
 
     private void addUser(Given content) {
@@ -55,7 +55,7 @@ final class GeminiContentsToHub {
             if (part.at("functionResponse").isPresent()) addResult(part.at("functionResponse"));
             else parts.add(part(part));
         }
-        if (!parts.isEmpty()) AnthropicMessagesToHub.setContent(messages.addObject().put("role", "user"), parts);
+        if (!parts.isEmpty()) HubContent.set(messages.addObject().put("role", "user"), parts);
     }
 
     private void addResult(Given result) {
@@ -66,10 +66,12 @@ final class GeminiContentsToHub {
         String known = id.or(() -> Optional.ofNullable(waiting.poll())).orElseGet(() -> OpenAiMessages.idOf(name));
         ObjectNode message = messages.addObject().put("role", "tool").put("tool_call_id", known);
         List<ObjectNode> parts = new ArrayList<>();
-        String text = text(result.at("response").object(), message);
-        if (!text.isEmpty()) parts.add(textPart(text));
+        ObjectNode response = result.at("response").object();
+        String text = text(response, message);
+        boolean silent = response.isEmpty() && result.at("parts").isPresent();
+        if (!silent && !text.isEmpty()) parts.add(HubContent.text(text));
         for (Given file : result.at("parts").list()) parts.add(part(file));
-        AnthropicMessagesToHub.setContent(message, parts);
+        HubContent.set(message, parts);
     }
 
     /// What Google suggests names for is taken out of them, everything else stays JSON.
@@ -119,7 +121,7 @@ final class GeminiContentsToHub {
     }
 
     private ObjectNode part(Given part) {
-        if (part.at("text").isPresent()) return textPart(part.at("text").required());
+        if (part.at("text").isPresent()) return HubContent.text(part.at("text").required());
         return GeminiMedia.in(part)
                 .map(Media::part)
                 .orElseThrow(() -> losses.refused(part.path(), "a part of this kind is understood by Google alone"));
@@ -127,12 +129,8 @@ final class GeminiContentsToHub {
 
     /// What stands as a string is a part with text.
     private static List<Given> parts(Given content) {
-        if (content.isText()) return List.of(new Given(GeminiContentsFromHub.text(content.required()), content.path()));
+        if (content.isText()) return List.of(content.as(GeminiContentsFromHub.text(content.required())));
         return content.at("parts").oneOrMany();
-    }
-
-    private static ObjectNode textPart(String text) {
-        return JsonNodeFactory.instance.objectNode().put("type", "text").put("text", text);
     }
 
     private static ObjectNode extra(ObjectNode target) {

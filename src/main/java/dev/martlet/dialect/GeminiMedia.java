@@ -38,9 +38,7 @@ final class GeminiMedia {
                 target.putObject("fileData").put("fileUri", id);
             }
         }
-        if (part.at("image_url").at("detail").text().filter(detail -> !detail.equals("auto")).isPresent()) {
-            losses.drop(part.at("image_url").at("detail").path());
-        }
+        media.dropDetail(part, losses);
         return target;
     }
 

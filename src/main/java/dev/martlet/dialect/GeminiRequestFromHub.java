@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import java.util.List;
+import java.util.Set;
 
 /// A request of the hub in the words of Google.
 final class GeminiRequestFromHub {
@@ -28,11 +29,12 @@ final class GeminiRequestFromHub {
     }
 
     ObjectNode body() {
-        new GeminiContentsFromHub(hub, model, losses).writeTo(body);
+        new GeminiContentsFromHub(hub.at("messages"), model, losses).writeTo(body);
         GeminiTools.fromHub(hub, body, losses);
         ObjectNode config = GeminiSampling.fromHub(hub, model, losses);
         if (!config.isEmpty()) body.set("generationConfig", config);
         for (Given field : hub.members()) put(field);
+        new Unsaid(losses).putExtra(hub.at("extra_content"), "google", body);
         if (!body.has("safetySettings") && !body.has("safety_settings")) putSafety();
         return body;
     }
@@ -42,9 +44,24 @@ final class GeminiRequestFromHub {
             case "messages", "tools", "functions", "tool_choice", "function_call", "parallel_tool_calls" -> {}
             case "web_search_options", "response_format", "reasoning_effort", "thinking", "reasoning" -> {}
             case "temperature", "top_p", "top_k", "max_tokens", "max_completion_tokens", "stop", "n", "seed" -> {}
-            case "presence_penalty", "frequency_penalty", "logprobs", "top_logprobs" -> {}
+            case "presence_penalty", "frequency_penalty", "logprobs", "top_logprobs", "extra_content" -> {}
             case "service_tier" -> putTier(field);
-            default -> new Unsaid(losses).leaveOut(field, "google", body);
+            case "extra_body" -> putExtraBody(field);
+            default -> new Unsaid(losses).leaveOut(field);
+        }
+    }
+
+    /// How callers of Google's own endpoint for OpenAI's words say what these have no word for
+    /// (ai.google.dev, "OpenAI compatibility").
+    private void putExtraBody(Given extra) {
+        losses.dropOthers(extra, Set.of("google"));
+        for (Given field : extra.at("google").members()) {
+            switch (Given.camel(field.name())) {
+                case "thinkingConfig" ->
+                        body.withObjectProperty("generationConfig").set("thinkingConfig", field.value());
+                case "cachedContent" -> body.set("cachedContent", field.value());
+                default -> losses.drop(field.path());
+            }
         }
     }
 

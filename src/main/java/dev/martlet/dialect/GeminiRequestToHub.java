@@ -50,7 +50,6 @@ final class GeminiRequestToHub {
     GeminiRequestToHub(Given asked, Losses losses) {
         this.asked = asked;
         this.losses = losses;
-        losses.in(WORDS);
     }
 
     ObjectNode hub() {
@@ -69,6 +68,7 @@ final class GeminiRequestToHub {
                                 .set(Given.camel(field.name()), field.value());
             }
         }
+        losses.in(WORDS);
         return hub;
     }
 

@@ -8,6 +8,7 @@ import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// `generationConfig`, there and back.
 final class GeminiSampling {
@@ -26,6 +27,9 @@ final class GeminiSampling {
                     "presencePenalty", "presence_penalty",
                     "frequencyPenalty", "frequency_penalty",
                     "responseLogprobs", "logprobs");
+
+    private static final Map<String, String> HUB =
+            SAME.entrySet().stream().collect(Collectors.toUnmodifiableMap(Map.Entry::getValue, Map.Entry::getKey));
 
     private GeminiSampling() {}
 
@@ -80,10 +84,10 @@ final class GeminiSampling {
     /// The `generationConfig` for a request of the hub; without members when it asks for nothing.
     static ObjectNode fromHub(Given hub, GeminiModel model, Losses losses) {
         ObjectNode config = JsonNodeFactory.instance.objectNode();
-        SAME.forEach((name, same) -> {
-            Given field = hub.at(same);
-            if (field.isPresent() && !name.equals("stopSequences")) config.set(name, field.value());
-        });
+        for (Given field : hub.members()) {
+            String name = HUB.get(field.name());
+            if (name != null && !name.equals("stopSequences")) config.set(name, field.value());
+        }
         clamp(hub.at("temperature"), 2).ifPresent(number -> config.put("temperature", number));
         clamp(hub.at("top_p"), 1).ifPresent(number -> config.put("topP", number));
         hub.at("max_tokens")

@@ -42,7 +42,14 @@ final class GeminiThinking {
         boolean open = reasoning.effort().isEmpty() && reasoning.budget().isEmpty();
         if (open) return;
         if (model.hasLevels() && reasoning.budget().isEmpty()) thinking.put("thinkingLevel", level(reasoning, model));
-        else thinking.put("thinkingBudget", Math.clamp(reasoning.tokens(), model.budgetMin(), model.budgetMax()));
+        else thinking.put("thinkingBudget", budget(reasoning, model, config));
+    }
+
+    /// Thoughts count as output: an effort leaves half of the room to the answer.
+    private static int budget(Reasoning reasoning, GeminiModel model, ObjectNode config) {
+        int room = config.path("maxOutputTokens").asInt(Integer.MAX_VALUE);
+        int tokens = reasoning.budget().isEmpty() ? Math.min(reasoning.tokens(), room / 2) : reasoning.tokens();
+        return Math.clamp(tokens, model.budgetMin(), model.budgetMax());
     }
 
     private static String level(Reasoning reasoning, GeminiModel model) {

@@ -110,6 +110,7 @@ final class GeminiTools {
         if (parameters.isPresent() && !parameters.object().isEmpty()) {
             declaration.set("parametersJsonSchema", parameters.object());
         }
+        losses.dropOthers(function, OpenAiTools.FUNCTION);
         if (function.at("strict").isTrue()) losses.drop(function.at("strict").path());
         if (tool.at("cache_control").isPresent()) losses.drop(tool.at("cache_control").path());
         return declaration;

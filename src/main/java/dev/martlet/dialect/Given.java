@@ -14,23 +14,28 @@ import java.util.regex.Pattern;
 /// Something in a request, and where it stands: for reading what may have any shape. What is `null` counts as absent.
 ///
 /// @param path as the caller would write it: `messages[2].content`; empty for the body
-record Given(JsonNode value, String path) {
+/// @param name the last one in the path
+record Given(JsonNode value, String path, String name) {
     private static final Pattern HUMP = Pattern.compile("(?<=[a-z0-9])([A-Z])");
 
     static Given of(ObjectNode body) {
-        return new Given(body, "");
+        return new Given(body, "", "");
+    }
+
+    /// Something else that says what stands here.
+    Given as(JsonNode other) {
+        return new Given(other, path, name);
     }
 
     /// A member; absent of what has none. Found under both names that Google's JSON has for it: `topP` and `top_p`.
     Given at(String name) {
         JsonNode found = value.path(name);
         if (found.isMissingNode()) found = value.path(snake(name));
-        return new Given(found, path.isEmpty() ? name : path + "." + name);
+        return new Given(found, below(name), name);
     }
 
-    /// The name under which it stands.
-    String name() {
-        return path.substring(path.lastIndexOf('.') + 1);
+    private String below(String member) {
+        return path.isEmpty() ? member : path + "." + member;
     }
 
     boolean isAbsent() {
@@ -39,6 +44,17 @@ record Given(JsonNode value, String path) {
 
     boolean isPresent() {
         return !isAbsent();
+    }
+
+    /// Whether it differs from what most fields have when they are left out: nothing, no, zero.
+    boolean asksForSomething() {
+        return switch (value.getNodeType()) {
+            case BOOLEAN -> value.booleanValue();
+            case NUMBER -> value.decimalValue().signum() != 0;
+            case ARRAY, OBJECT -> !value.isEmpty();
+            case STRING -> !value.textValue().isEmpty();
+            default -> false;
+        };
     }
 
     boolean isText() {
@@ -86,7 +102,7 @@ record Given(JsonNode value, String path) {
         if (isAbsent()) return List.of();
         if (!value.isArray()) throw wrong("an array");
         List<Given> elements = new ArrayList<>(value.size());
-        for (JsonNode element : value) elements.add(new Given(element, path + "[" + elements.size() + "]"));
+        for (JsonNode element : value) elements.add(new Given(element, path + "[" + elements.size() + "]", name));
         return elements;
     }
 
@@ -99,7 +115,7 @@ record Given(JsonNode value, String path) {
     List<Given> members() {
         List<Given> members = new ArrayList<>();
         for (var member : object().properties()) {
-            Given given = new Given(member.getValue(), path.isEmpty() ? member.getKey() : path + "." + member.getKey());
+            Given given = new Given(member.getValue(), below(member.getKey()), member.getKey());
             if (given.isPresent()) members.add(given);
         }
         return members;

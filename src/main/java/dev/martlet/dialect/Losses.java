@@ -32,6 +32,15 @@ final class Losses {
         if (dropped.size() < NAMES_MAX) dropped.add(named(field));
     }
 
+    /// Notes the members of an object that nobody looks at.
+    ///
+    /// @param known the others
+    void dropOthers(Given object, Set<String> known) {
+        for (Given member : object.members()) {
+            if (!known.contains(member.name()) && member.asksForSomething()) drop(member.path());
+        }
+    }
+
     /// For a field without which the answer would be to another question.
     ///
     /// @param why a sentence without its full stop

@@ -152,10 +152,16 @@ record Media(Kind kind, Optional<String> type, Source source, Optional<String> n
             }
             case DOCUMENT -> {
                 ObjectNode file = part.put("type", "file").putObject("file");
-                file.put("filename", name.orElse("document" + ending())).put("file_data", address());
+                file.put("filename", name.orElseGet(this::usualName)).put("file_data", address());
             }
         }
         return part;
+    }
+
+    /// Notes that nobody but OpenAI is told how closely to look at an image.
+    void dropDetail(Given part, Losses losses) {
+        Given detail = part.at("image_url").at("detail");
+        if (detail.isPresent() && !detail.says("auto")) losses.drop(detail.path());
     }
 
     /// Its text, when it is a text that is here.
@@ -186,7 +192,11 @@ record Media(Kind kind, Optional<String> type, Source source, Optional<String> n
         };
     }
 
-    private String ending() {
-        return type.orElse(PDF).equals(PDF) ? ".pdf" : ".txt";
+    /// The hub wants a name.
+    private String usualName() {
+        String path = source instanceof Source.Link(String url) ? url.replaceFirst("[?#].*", "") : "";
+        String last = path.substring(path.lastIndexOf('/') + 1);
+        if (last.indexOf('.') > 0) return last;
+        return type.orElse(PDF).equals(PDF) ? "document.pdf" : "document.txt";
     }
 }

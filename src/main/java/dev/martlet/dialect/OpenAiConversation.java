@@ -14,11 +14,13 @@ import java.util.Optional;
 final class OpenAiConversation {
     private static final String SEE_BELOW = "See the files in the next message.";
 
+    private final OpenAiModel model;
     private final Losses losses;
     private final ArrayNode messages = JsonNodeFactory.instance.arrayNode();
     private final List<ObjectNode> files = new ArrayList<>();
 
-    OpenAiConversation(Losses losses) {
+    OpenAiConversation(OpenAiModel model, Losses losses) {
+        this.model = model;
         this.losses = losses;
     }
 
@@ -31,48 +33,53 @@ final class OpenAiConversation {
     private void add(Given given) {
         boolean tool = given.at("role").says("tool");
         if (!tool) addFiles();
-        ObjectNode message = given.object().deepCopy();
-        for (String name : List.of("cache_control", "reasoning_content")) {
-            if (message.remove(name) != null) losses.drop(given.at(name).path());
+        ObjectNode message = plain(given);
+        if (given.at("tool_calls").isPresent()) {
+            ArrayNode calls = message.putArray("tool_calls");
+            for (Given call : given.at("tool_calls").list()) calls.add(plain(call));
         }
-        leaveOutExtra(given, message);
-        for (Given call : given.at("tool_calls").list())
-            leaveOutExtra(call, (ObjectNode) message.path("tool_calls").get(index(call)));
-        if (given.at("content").value().isArray()) setContent(given, message, tool);
+        if (given.at("content").value().isArray()) setContent(given.at("content"), message, tool);
         messages.add(message);
     }
 
-    private static int index(Given element) {
-        String path = element.path();
-        return Integer.parseInt(path, path.lastIndexOf('[') + 1, path.length() - 1, 10);
-    }
-
-    private void leaveOutExtra(Given given, ObjectNode from) {
-        from.remove(List.of("extra_content", "cache_control"));
-        for (Given owner : given.at("extra_content").members()) {
-            for (Given field : owner.members()) losses.drop(field.path());
+    /// A message or a call without what OpenAI has no word for.
+    private ObjectNode plain(Given given) {
+        ObjectNode copy = JsonNodeFactory.instance.objectNode().setAll(given.object());
+        OpenAiMessages.dropForeign(given, "openai", losses);
+        Given failed = given.at("extra_content").at("anthropic").at("is_error");
+        if (failed.isTrue()) losses.drop(failed.path());
+        for (String name : List.of("reasoning_content", HubContent.CACHE_CONTROL)) {
+            if (given.at(name).asksForSomething()) losses.drop(given.at(name).path());
+            copy.remove(name);
         }
+        copy.remove("extra_content");
+        return copy;
     }
 
-    private void setContent(Given given, ObjectNode message, boolean tool) {
+    private void setContent(Given content, ObjectNode message, boolean tool) {
         List<ObjectNode> parts = new ArrayList<>();
-        for (Given part : given.at("content").list()) {
+        for (Given part : content.list()) {
             ObjectNode target = part(part);
             boolean text = target.path("type").asText().equals("text");
             if (tool && !text) files.add(target);
             else parts.add(target);
         }
-        if (tool && parts.isEmpty()) message.put("content", SEE_BELOW);
-        else AnthropicMessagesToHub.setContent(message, parts);
+        if (tool && parts.isEmpty() && !files.isEmpty()) message.put("content", SEE_BELOW);
+        else HubContent.set(message, parts);
     }
 
     private ObjectNode part(Given part) {
         Optional<Media> media = Media.in(part);
         if (media.isPresent()) check(part, media.get());
         Optional<String> text = media.flatMap(Media::text);
-        if (text.isPresent()) return JsonNodeFactory.instance.objectNode().put("type", "text").put("text", text.get());
-        ObjectNode target = part.object().deepCopy();
-        if (target.remove("cache_control") != null) losses.drop(part.at("cache_control").path());
+        ObjectNode target = text.map(HubContent::text).orElseGet(() -> part.object().deepCopy());
+        target.remove(HubContent.CACHE_CONTROL);
+        Given control = part.at(HubContent.CACHE_CONTROL);
+        if (control.isPresent() && model.marksPrefixes()) {
+            target.putObject("prompt_cache_breakpoint").put("mode", "explicit");
+        } else if (control.isPresent()) {
+            losses.drop(control.path());
+        }
         return target;
     }
 
@@ -82,8 +89,7 @@ final class OpenAiConversation {
             case AUDIO -> {
                 JsonNode format = media.part().path("input_audio").path("format");
                 if (!format.asText().equals("wav") && !format.asText().equals("mp3")) {
-                    throw losses.refused(
-                            part.path(), "Chat Completions takes sounds as WAV and MP3 in the message only");
+                    throw losses.refused(part.path(), "Chat Completions takes sounds as WAV or MP3 in the message");
                 }
             }
             case IMAGE, DOCUMENT -> {}

@@ -9,17 +9,31 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// What a message of the hub says, whichever of its words it uses.
 final class OpenAiMessages {
+    /// The members of a message that somebody looks at; also `name` where it is the name of a function.
+    private static final Set<String> SAID =
+            Set.of(
+                    "role",
+                    "content",
+                    "refusal",
+                    "audio",
+                    "tool_calls",
+                    "function_call",
+                    "tool_call_id",
+                    "annotations",
+                    "reasoning_content",
+                    "cache_control",
+                    "extra_content");
+
     private OpenAiMessages() {}
 
     /// The parts of a content; one for what is a string.
     static List<Given> parts(Given content) {
         if (!content.isText()) return content.list();
-        ObjectNode part = JsonNodeFactory.instance.objectNode();
-        part.put("type", "text").put("text", content.required());
-        return List.of(new Given(part, content.path()));
+        return List.of(content.as(HubContent.text(content.required())));
     }
 
     /// The text of a part; empty when it is of another type.
@@ -37,11 +51,25 @@ final class OpenAiMessages {
         List<Given> calls = new ArrayList<>(message.at("tool_calls").list());
         Given older = message.at("function_call");
         if (older.isPresent()) {
-            ObjectNode call = JsonNodeFactory.instance.objectNode();
-            call.put("id", idOf(older.at("name").required())).set("function", older.object());
-            calls.add(new Given(call, older.path()));
+            calls.add(older.as(JsonNodeFactory.instance.objectNode().set("function", older.object())));
         }
         return calls;
+    }
+
+    /// Notes the members of a message that nobody looks at.
+    static void dropOthers(Given message, Losses losses) {
+        for (Given member : message.members()) {
+            boolean known =
+                    SAID.contains(member.name()) || member.name().equals("name") && message.at("role").says("function");
+            if (!known && member.asksForSomething()) losses.drop(member.path());
+        }
+    }
+
+    /// Notes what only another vendor could read of a message or a call. That a tool failed is for all to read.
+    static void dropForeign(Given holder, String vendor, Losses losses) {
+        for (Given owner : holder.at("extra_content").members()) {
+            if (!owner.name().equals(vendor)) losses.dropOthers(owner, Set.of("is_error"));
+        }
     }
 
     /// The identifier of a call that has none but its name.

@@ -1,69 +1,98 @@
 package dev.martlet.dialect;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.martlet.Operation;
 
-import java.util.List;
-import java.util.regex.Pattern;
-
 /// A request of the hub as a provider takes it that knows OpenAI's words only.
 final class OpenAiRequest {
-    /// OpenAI's own models know the newer name for the bound on an answer; others often know only the older one.
-    private static final Pattern OWN = Pattern.compile("(^|/)(gpt|chatgpt|codex|o\\d)([-.\\d]|$)");
-
     private final Inquiry inquiry;
+    private final Given hub;
     private final Losses losses;
-    private final ObjectNode body;
+    private final OpenAiModel model;
+    private final ObjectNode body = JsonNodeFactory.instance.objectNode();
 
     private OpenAiRequest(Inquiry inquiry, Losses losses) {
         this.inquiry = inquiry;
+        this.hub = Given.of(inquiry.body());
         this.losses = losses;
-        this.body = inquiry.body().deepCopy();
+        this.model = OpenAiModel.of(inquiry.model());
     }
 
     static Inquiry fromHub(Inquiry hub, Losses losses) {
         OpenAiRequest request = new OpenAiRequest(hub, losses);
         request.body.put("model", hub.model());
         if (hub.kind() == Operation.Kind.CHAT) request.chat();
+        else request.hub.members().forEach(request::keep);
         return hub.with(request.body);
     }
 
+    private void keep(Given field) {
+        if (!field.name().equals("model")) body.set(field.name(), field.value());
+    }
+
     private void chat() {
-        putStream();
-        leaveOut(body, "", List.of("top_k", "thinking", "cache_control"));
-        Given extra = Given.of(inquiry.body()).at("extra_content");
-        body.remove("extra_content");
-        if (extra.isPresent()) new Unsaid(losses).leaveOut(extra, "openai", body);
-        if (!OWN.matcher(inquiry.model()).find() && body.has("max_completion_tokens")) {
-            body.set("max_tokens", body.remove("max_completion_tokens"));
-        }
-        Given hub = Given.of(inquiry.body());
-        for (Given tool : hub.at("tools").list()) checkTool(tool);
-        for (JsonNode tool : body.path("tools")) leaveOut(tool, "tools.", List.of("cache_control"));
-        if (hub.at("messages").isPresent())
-            body.set("messages", new OpenAiConversation(losses).messages(hub.at("messages")));
+        if (inquiry.stream()) body.put("stream", true).putObject("stream_options").put("include_usage", true);
+        for (Given field : hub.members()) put(field);
+        new Unsaid(losses).putExtra(hub.at("extra_content"), "openai", body);
     }
 
-    private void putStream() {
-        body.remove(List.of("stream", "stream_options"));
-        if (!inquiry.stream()) return;
-        body.put("stream", true).putObject("stream_options").put("include_usage", true);
-    }
-
-    private void checkTool(Given tool) {
-        String type = tool.at("type").text().orElse("function");
-        if (type.equals("code_execution") || type.equals("web_fetch")) {
-            throw losses.refused(tool.path(), "Chat Completions has no tool of this type");
+    private void put(Given field) {
+        switch (field.name()) {
+            case "stream", "stream_options", "extra_content" -> {}
+            case "messages" -> body.set("messages", new OpenAiConversation(model, losses).messages(field));
+            case "tools" -> putTools(field);
+            case "response_format" -> body.set("response_format", unbound(field, field.at("json_schema"), "schema"));
+            case "max_completion_tokens" ->
+                    body.set(model.own() ? "max_completion_tokens" : "max_tokens", field.value());
+            case "top_k", HubContent.CACHE_CONTROL -> losses.drop(field.path());
+            case "thinking" -> {
+                if (hub.at("reasoning_effort").isAbsent()) losses.drop(field.path());
+            }
+            case "reasoning_effort" -> putEffort(field);
+            case "temperature", "top_p", "presence_penalty", "frequency_penalty" -> keepIf(samples(), field);
+            default -> body.set(field.name(), field.value());
         }
     }
 
-    private void leaveOut(JsonNode from, String path, List<String> names) {
-        if (!(from instanceof ObjectNode object)) return;
-        for (String name : names) {
-            boolean said = name.equals("thinking") && object.has("reasoning_effort");
-            if (object.remove(name) != null && !said) losses.drop(path + name);
+    private void putEffort(Given effort) {
+        if (model.takesEffort()) body.put("reasoning_effort", model.effort(effort.required()));
+        else if (!effort.says("none")) losses.drop(effort.path());
+    }
+
+    private boolean samples() {
+        return model.samples(hub.at("reasoning_effort").text());
+    }
+
+    private void keepIf(boolean taken, Given field) {
+        if (taken) body.set(field.name(), field.value());
+        else if (field.asksForSomething()) losses.drop(field.path());
+    }
+
+    private void putTools(Given tools) {
+        ArrayNode target = body.putArray("tools");
+        for (Given tool : tools.list()) {
+            String type = tool.at("type").text().orElse("function");
+            if (type.equals("code_execution") || type.equals("web_fetch")) {
+                throw losses.refused(tool.path(), "Chat Completions has no tool of this type");
+            }
+            ObjectNode copy = unbound(tool, tool.at("function"), "parameters");
+            if (copy.remove(HubContent.CACHE_CONTROL) != null) losses.drop(tool.at(HubContent.CACHE_CONTROL).path());
+            target.add(copy);
         }
+    }
+
+    /// A copy that is strict only where its schema can be: others are refused.
+    ///
+    /// @param holder what in it says `strict`
+    private ObjectNode unbound(Given whole, Given holder, String schema) {
+        ObjectNode copy = whole.object().deepCopy();
+        boolean strict = holder.at("strict").isTrue();
+        if (!strict || OpenAiSchema.isStrict(holder.at(schema).value())) return copy;
+        copy.withObjectProperty(holder.name()).remove("strict");
+        losses.drop(holder.at("strict").path());
+        return copy;
     }
 }

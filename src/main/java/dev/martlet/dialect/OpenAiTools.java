@@ -12,6 +12,9 @@ import java.util.Set;
 /// The tools in a request of the hub, and how the model is to choose among them; `functions` and `function_call` are the
 /// older words for both.
 final class OpenAiTools {
+    /// The members of a function that somebody looks at.
+    static final Set<String> FUNCTION = Set.of("name", "description", "parameters", "strict");
+
     private OpenAiTools() {}
 
     sealed interface Choice permits Auto, None, Required, Named {}
@@ -29,7 +32,7 @@ final class OpenAiTools {
         for (Given function : hub.at("functions").list()) {
             ObjectNode tool = JsonNodeFactory.instance.objectNode().put("type", "function");
             tool.set("function", function.object());
-            tools.add(new Given(tool, function.path()));
+            tools.add(function.as(tool));
         }
         return tools;
     }

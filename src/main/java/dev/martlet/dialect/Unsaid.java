@@ -18,37 +18,43 @@ final class Unsaid {
     }
 
     /// Leaves a field of the hub out, and says so unless it asks for nothing.
-    ///
-    /// @param vendor whose own fields are put into the body as they are
-    void leaveOut(Given field, String vendor, ObjectNode body) {
+    void leaveOut(Given field) {
         switch (field.name()) {
             case "model", "stream", "stream_options" -> {}
-            case "extra_content" -> extra(field, vendor, body);
             case "n" -> refuseUnless(isAtMost(field, 1), field, "it gives one answer to a request");
             case "logprobs" -> refuseUnless(!field.isTrue(), field, "it does not tell probabilities");
             case "top_logprobs" -> refuseUnless(isAtMost(field, 0), field, "it does not tell probabilities");
             case "modalities" -> refuseUnless(isText(field), field, "it answers with text only");
             default -> {
-                if (!asksForNothing(field)) losses.drop(field.path());
+                if (field.asksForSomething()) losses.drop(field.path());
             }
         }
     }
 
-    private void extra(Given extra, String vendor, ObjectNode body) {
+    /// Puts a vendor's own fields into its body as they are; those of others are left out.
+    void putExtra(Given extra, String vendor, ObjectNode body) {
         for (Given owner : extra.members()) {
             for (Given field : owner.members()) {
-                if (owner.name().equals(vendor)) body.set(field.name(), field.value());
+                if (owner.name().equals(vendor)) merge(field, body);
                 else leaveOutForeign(field, owner.name());
             }
         }
     }
 
+    /// Beside what the body has already where both are objects, else in its place.
+    private static void merge(Given field, ObjectNode body) {
+        boolean both = field.value().isObject() && body.path(field.name()).isObject();
+        if (both) body.set(field.name(), body.withObjectProperty(field.name()).deepCopy().setAll(field.object()));
+        else body.set(field.name(), field.value());
+    }
+
     private void leaveOutForeign(Given field, String owner) {
-        if (MEANINGFUL.getOrDefault(owner, Set.of()).contains(Given.camel(field.name()))
-                || MEANINGFUL.getOrDefault(owner, Set.of()).contains(field.name())) {
+        Set<String> meaningful = MEANINGFUL.getOrDefault(owner, Set.of());
+        if (meaningful.contains(field.name()) || meaningful.contains(Given.camel(field.name()))) {
             throw losses.refused(field.path(), "what it names is known elsewhere only");
         }
-        losses.drop(field.path());
+        if (field.name().equals("generationConfig")) losses.dropOthers(field, Set.of());
+        else losses.drop(field.path());
     }
 
     private void refuseUnless(boolean fine, Given field, String why) {
@@ -61,14 +67,5 @@ final class Unsaid {
 
     private static boolean isText(Given modalities) {
         return modalities.list().stream().allMatch(modality -> modality.says("text"));
-    }
-
-    private static boolean asksForNothing(Given field) {
-        return switch (field.value().getNodeType()) {
-            case BOOLEAN -> !field.isTrue();
-            case NUMBER -> field.value().decimalValue().signum() == 0;
-            case ARRAY, OBJECT -> field.value().isEmpty();
-            default -> false;
-        };
     }
 }

@@ -1,0 +1,130 @@
+package dev.martlet.dialect;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.martlet.Dialect;
+import dev.martlet.Operation.Kind;
+import dev.martlet.dialect.Translation.Translated;
+import dev.martlet.wire.JsonTree;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.Optional;
+
+/// What a request becomes for models that do not all take the same.
+@DisplayName("A request for a certain model")
+class RequestModelTest {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "claude-3-haiku-20240307||{'max_tokens':4096}|",
+                "claude-3-5-sonnet-latest||{'max_tokens':8192}|",
+                "claude-3-7-sonnet-latest||{'max_tokens':32000}|",
+                "claude-mythos-preview||{'max_tokens':32000}|",
+                "glm-4.6|'temperature':0.5,'top_p':0.5|{'max_tokens':8192,'temperature':0.5,'top_p':0.5}|",
+                "claude-sonnet-4-20250514|'temperature':0.5,'top_p':0.5|"
+                        + "{'max_tokens':32000,'temperature':0.5,'top_p':0.5}|",
+                "anthropic/claude-sonnet-4.5|'temperature':0.5,'top_p':0.5|{'max_tokens':32000,'temperature':0.5}|top_p",
+                "claude-opus-4-7|'temperature':0.5,'top_k':5|{'max_tokens':32000}|temperature,top_k",
+                "claude-3-haiku-20240307|'reasoning_effort':'low'|{'max_tokens':4096}|reasoning_effort",
+                "claude-sonnet-4-6|'reasoning_effort':'xhigh'|"
+                        + "{'output_config':{'effort':'max'},'max_tokens':32000,"
+                        + "'thinking':{'type':'adaptive','display':'summarized'}}|",
+                "claude-opus-4-8|'thinking':{'type':'enabled','budget_tokens':30000,'display':'omitted'}|"
+                        + "{'output_config':{'effort':'high'},'max_tokens':32000,"
+                        + "'thinking':{'type':'adaptive','display':'omitted'}}|",
+                "claude-opus-5|'reasoning_effort':'none'|{'max_tokens':32000,'thinking':{'type':'disabled'}}|",
+                "claude-opus-4-5|'reasoning':{'max_tokens':40000}|"
+                        + "{'max_tokens':41024,'thinking':{'type':'enabled','budget_tokens':40000}}|",
+            })
+    void ofAnthropic(String model, String more, String expected, String dropped) {
+        check(Dialect.ANTHROPIC, model, more, expected, dropped);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "gemini-2.0-flash|'reasoning_effort':'low'|{}|reasoning_effort",
+                "gemini-2.5-pro|'reasoning_effort':'none'|{'thinkingConfig':{'thinkingBudget':128}}|",
+                "gemini-2.5-flash|'reasoning_effort':'none'|{'thinkingConfig':{'thinkingBudget':0}}|",
+                "gemini-2.5-flash|'thinking':{'type':'enabled','budget_tokens':31999}|"
+                        + "{'thinkingConfig':{'includeThoughts':true,'thinkingBudget':24576}}|",
+                "gemini-2.5-pro|'thinking':{'type':'enabled','budget_tokens':31999}|"
+                        + "{'thinkingConfig':{'includeThoughts':true,'thinkingBudget':31999}}|",
+                "gemini-3-flash-preview|'reasoning_effort':'minimal'|"
+                        + "{'thinkingConfig':{'includeThoughts':true,'thinkingLevel':'minimal'}}|",
+                "gemini-3.1-pro-preview|'reasoning_effort':'minimal'|"
+                        + "{'thinkingConfig':{'includeThoughts':true,'thinkingLevel':'low'}}|",
+                "gemini-3.1-pro-preview|'reasoning_effort':'none'|{'thinkingConfig':{'thinkingLevel':'low'}}|",
+                "gemini-flash-latest|'thinking':{'type':'adaptive'}|{'thinkingConfig':{'includeThoughts':true}}|",
+                "gemma-3|'reasoning_effort':'low'|{}|reasoning_effort",
+            })
+    void ofGoogle(String model, String more, String expected, String dropped) {
+        check(
+                Dialect.GEMINI,
+                model,
+                more,
+                expected.equals("{}") ? expected : "{'generationConfig':" + expected + "}",
+                dropped);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "gpt-4o|'max_completion_tokens':9,'temperature':0.5|{'max_completion_tokens':9,'temperature':0.5}|",
+                "gpt-4o|'reasoning_effort':'low'|{}|reasoning_effort",
+                "mistral-large|'max_completion_tokens':9,'reasoning_effort':'max'|"
+                        + "{'max_tokens':9,'reasoning_effort':'max'}|",
+                "openai/gpt-oss-120b|'max_completion_tokens':9|{'max_tokens':9}|",
+                "o3-mini|'reasoning_effort':'none','temperature':0.5|{'reasoning_effort':'low'}|temperature",
+                "gpt-5|'reasoning_effort':'none','top_p':0.5|{'reasoning_effort':'minimal'}|top_p",
+                "gpt-5.1|'reasoning_effort':'none','top_p':0.5|{'reasoning_effort':'none','top_p':0.5}|",
+                "gpt-5.2|'reasoning_effort':'max','temperature':1|{'reasoning_effort':'xhigh'}|temperature",
+            })
+    void ofOpenAi(String model, String more, String expected, String dropped) {
+        check(Dialect.OPENAI, model, more, expected, dropped);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"gpt-5.6,true", "gpt-5.1,false", "mistral-large,false"})
+    void cachesUpToAMark(String model, boolean marked) {
+        String part = "{'type':'text','text':'Hello','cache_control':{'type':'ephemeral'}}";
+        JsonNode content = translated(Dialect.OPENAI, model, "[" + part + "]", "").body().path("messages").path(0);
+        assertEquals(marked, content.path("content").path(0).has("prompt_cache_breakpoint"), content.toString());
+    }
+
+    private record Outcome(ObjectNode body, String dropped) {}
+
+    private static void check(Dialect to, String model, String more, String expected, String dropped) {
+        Outcome outcome = translated(to, model, "'Hello'", more);
+        for (String every : new String[] {"model", "messages", "contents", "safetySettings"})
+            outcome.body().remove(every);
+        assertEquals(tree(expected), outcome.body());
+        assertEquals(Optional.ofNullable(dropped).orElse(""), outcome.dropped());
+    }
+
+    /// From the hub, with all its words.
+    private static Outcome translated(Dialect to, String model, String content, String more) {
+        String fields = Optional.ofNullable(more).filter(text -> !text.isEmpty()).map(text -> "," + text).orElse("");
+        ObjectNode hub = tree("{'messages':[{'role':'user','content':" + content + "}]" + fields + "}");
+        Translated there = Translation.between(Dialect.OPENAI, to).request(Kind.CHAT, hub, model, false);
+        return new Outcome(tree(new String(there.body(), UTF_8)), String.join(",", there.dropped()));
+    }
+
+    private static ObjectNode tree(String json) {
+        return (ObjectNode) JsonTree.read(json.replace('\'', '"').getBytes(UTF_8)).orElseThrow();
+    }
+}
