@@ -32,7 +32,7 @@ final class AnthropicThinking {
         Reasoning reasoning = Reasoning.of(hub);
         if (reasoning.off() && model.thinksUnasked()) body.putObject("thinking").put("type", "disabled");
         if (!reasoning.on()) return;
-        if (!model.thinks() || isForced(body) && !model.adapts()) losses.drop("reasoning_effort");
+        if (!model.thinks() || (isForced(body) && !model.adapts())) losses.drop("reasoning_effort");
         else if (model.adapts()) adapt(reasoning, model, body);
         else budget(reasoning, asked, body, losses);
     }

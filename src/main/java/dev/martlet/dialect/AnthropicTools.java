@@ -123,7 +123,7 @@ final class AnthropicTools {
         Optional<OpenAiTools.Choice> asked = OpenAiTools.choice(hub);
         Given parallel = hub.at("parallel_tool_calls");
         boolean alone = parallel.value().isBoolean() && !parallel.isTrue();
-        if (none || asked.isEmpty() && !alone) return Optional.empty();
+        if (none || (asked.isEmpty() && !alone)) return Optional.empty();
         ObjectNode choice = JsonNodeFactory.instance.objectNode();
         switch (asked.orElse(new OpenAiTools.Auto())) {
             case OpenAiTools.Auto _ -> choice.put("type", "auto");

@@ -58,9 +58,9 @@ final class OpenAiMessages {
 
     /// Notes the members of a message that nobody looks at.
     static void dropOthers(Given message, Losses losses) {
+        boolean function = message.at("role").says("function");
         for (Given member : message.members()) {
-            boolean known =
-                    SAID.contains(member.name()) || member.name().equals("name") && message.at("role").says("function");
+            boolean known = SAID.contains(member.name()) || (function && member.name().equals("name"));
             if (!known && member.asksForSomething()) losses.drop(member.path());
         }
     }

@@ -40,7 +40,7 @@ record OpenAiModel(boolean own, boolean reasons, int version) {
     /// Whether it lets `temperature`, `top_p` and penalties be chosen: only a model that does not think does.
     boolean samples(Optional<String> effort) {
         boolean canBeIdle = version >= 51;
-        return !reasons || canBeIdle && effort.orElse("none").equals("none");
+        return !reasons || (canBeIdle && effort.orElse("none").equals("none"));
     }
 
     /// Whether the end of a prefix can be marked that is to be cached.
