@@ -31,7 +31,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -43,16 +42,11 @@ import java.util.stream.Stream;
 class DialectGoldenTest {
     private static final Path GOLDEN = Path.of("src/test/resources/golden");
     private static final List<Dialect> DIALECTS = List.of(Dialect.OPENAI, Dialect.ANTHROPIC, Dialect.GEMINI);
-    private static final Map<Dialect, String> MODELS =
-            Map.of(
-                    Dialect.OPENAI, "gpt-5-mini",
-                    Dialect.ANTHROPIC, "claude-sonnet-4-5",
-                    Dialect.GEMINI, "gemini-2.5-flash");
     private static final Heading HEADING = new Heading("0123456789abcdef", 1_700_000_000, "the-callers-model", true);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /// One source on its way to one target.
-    private record Way(Path folder, String name, Dialect from, Dialect to, String ending) {
+    record Way(Path folder, String name, Dialect from, Dialect to, String ending) {
         Path source() {
             return folder.resolve(name + "." + from.word() + ending);
         }
@@ -126,7 +120,7 @@ class DialectGoldenTest {
         Translation translation = Translation.between(way.from(), way.to());
         try {
             boolean stream = asked.path("stream").asBoolean() || way.name().startsWith("stream");
-            Translated there = translation.request(way.kind(), asked, MODELS.get(way.to()), stream);
+            Translated there = translation.request(way.kind(), asked, model(way.to()), stream);
             golden.put("path", there.path()).set("body", JSON.readTree(there.body()));
             there.dropped().forEach(golden.putArray("dropped")::add);
         } catch (Refused refused) {
@@ -136,6 +130,14 @@ class DialectGoldenTest {
             }
         }
         return golden;
+    }
+
+    private static String model(Dialect dialect) {
+        return switch (dialect) {
+            case OPENAI, RESPONSES -> "gpt-5-mini";
+            case ANTHROPIC -> "claude-sonnet-4-5";
+            case GEMINI -> "gemini-2.5-flash";
+        };
     }
 
     @ParameterizedTest(name = "{0}", allowZeroInvocations = true)

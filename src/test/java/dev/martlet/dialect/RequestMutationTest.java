@@ -24,7 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.Random;
 import java.util.stream.Stream;
 
@@ -85,8 +85,7 @@ class RequestMutationTest {
 
     private static Dialect dialect(Path file) {
         String[] words = file.getFileName().toString().split("\\.", -1);
-        return Map.of("openai", Dialect.OPENAI, "anthropic", Dialect.ANTHROPIC, "gemini", Dialect.GEMINI)
-                .get(words[words.length - 2]);
+        return Dialect.valueOf(words[words.length - 2].toUpperCase(Locale.ROOT));
     }
 
     private static void translate(Kind kind, ObjectNode mutant, Dialect from, Dialect to) {
