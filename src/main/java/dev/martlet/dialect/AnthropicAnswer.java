@@ -12,8 +12,7 @@ final class AnthropicAnswer {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     /// The members that have a place of their own in the hub; all others are kept with the choice.
-    private static final Set<String> SAID =
-            Set.of("id", "type", "role", "model", "content", "stop_reason", "usage", "error");
+    private static final Set<String> SAID = Set.of("id", "type", "role", "model", "content", "stop_reason", "usage");
 
     private AnthropicAnswer() {}
 
@@ -48,11 +47,10 @@ final class AnthropicAnswer {
         ObjectNode extra = NODES.objectNode();
         reason.filter(one -> !AnthropicStop.fromHub(finish, calls).equals(one))
                 .ifPresent(one -> extra.put("finish_reason", one));
-        answer.properties()
-                .forEach(member -> {
-                    if (!SAID.contains(member.getKey()) && !member.getValue().isNull())
-                        extra.set(member.getKey(), member.getValue());
-                });
+        for (var member : answer.properties()) {
+            boolean other = !SAID.contains(member.getKey()) && !member.getValue().isNull();
+            if (other) extra.set(member.getKey(), member.getValue());
+        }
         choice.put("finish_reason", finish);
         if (!extra.isEmpty()) choice.putObject("extra_content").set("anthropic", extra);
     }
@@ -85,12 +83,10 @@ final class AnthropicAnswer {
     static void stop(ObjectNode choice, boolean calls, ObjectNode answer) throws Garbled {
         String finish = Shape.said(choice.path("finish_reason"), "finish_reason").orElse("");
         answer.put("stop_reason", AnthropicStop.fromHub(finish, calls)).putNull("stop_sequence");
-        choice.path("extra_content")
-                .path("anthropic")
-                .properties()
-                .forEach(member -> {
-                    String name = member.getKey().equals("finish_reason") ? "stop_reason" : member.getKey();
-                    if (name.equals("stop_reason") || !SAID.contains(name)) answer.set(name, member.getValue());
-                });
+        for (var member : choice.path("extra_content").path("anthropic").properties()) {
+            String name = member.getKey();
+            if (name.equals("finish_reason")) answer.set("stop_reason", member.getValue());
+            else if (!SAID.contains(name) && !name.equals("event")) answer.set(name, member.getValue());
+        }
     }
 }

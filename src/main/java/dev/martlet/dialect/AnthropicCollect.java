@@ -56,11 +56,10 @@ final class AnthropicCollect implements Collect {
 
     /// Lays members over others: `null` says nothing about what was said before.
     private static void lay(ObjectNode members, ObjectNode over) {
-        members.properties()
-                .forEach(member -> {
-                    if (!member.getValue().isNull() || !over.has(member.getKey()))
-                        over.set(member.getKey(), member.getValue());
-                });
+        for (var member : members.properties()) {
+            boolean says = !member.getValue().isNull() || !over.has(member.getKey());
+            if (says) over.set(member.getKey(), member.getValue());
+        }
     }
 
     private static ObjectNode copy(JsonNode original) {

@@ -22,27 +22,17 @@ final class AnthropicErrors {
     private static final String API_ERROR = "api_error";
 
     private static final Map<String, Integer> STATUSES =
-            Map.of(
-                    BAD_REQUEST,
-                    400,
-                    "authentication_error",
-                    401,
-                    "billing_error",
-                    402,
-                    "permission_error",
-                    403,
-                    "not_found_error",
-                    404,
-                    "request_too_large",
-                    413,
-                    "rate_limit_error",
-                    429,
-                    API_ERROR,
-                    500,
-                    "timeout_error",
-                    504,
-                    "overloaded_error",
-                    529);
+            Map.ofEntries(
+                    Map.entry(BAD_REQUEST, 400),
+                    Map.entry("authentication_error", 401),
+                    Map.entry("billing_error", 402),
+                    Map.entry("permission_error", 403),
+                    Map.entry("not_found_error", 404),
+                    Map.entry("request_too_large", 413),
+                    Map.entry("rate_limit_error", 429),
+                    Map.entry(API_ERROR, 500),
+                    Map.entry("timeout_error", 504),
+                    Map.entry("overloaded_error", 529));
 
     private static final Map<Integer, String> TYPES =
             STATUSES.entrySet().stream().collect(Collectors.toMap(Map.Entry::getValue, Map.Entry::getKey));
@@ -106,9 +96,8 @@ final class AnthropicErrors {
     }
 
     private static String type(int status) {
-        String type = TYPES.get(status);
-        if (type != null) return type;
-        return status == 503 ? "overloaded_error" : status < 500 ? BAD_REQUEST : API_ERROR;
+        if (status == 503) return "overloaded_error";
+        return TYPES.getOrDefault(status, status < 500 ? BAD_REQUEST : API_ERROR);
     }
 
     /// What is said, in the places where it is by one or the other; never nothing.

@@ -104,10 +104,9 @@ final class AnthropicMessage {
         ObjectNode call = NODES.objectNode().put("id", Shape.text(block.path("id"), "id")).put("type", "function");
         call.putObject("function").put("name", Shape.text(block.path("name"), "name")).put("arguments", arguments);
         ObjectNode more = NODES.objectNode();
-        block.properties()
-                .forEach(member -> {
-                    if (!CALL.contains(member.getKey())) more.set(member.getKey(), member.getValue());
-                });
+        for (var member : block.properties()) {
+            if (!CALL.contains(member.getKey())) more.set(member.getKey(), member.getValue());
+        }
         if (!more.isEmpty()) call.putObject("extra_content").set("anthropic", more);
         return call;
     }

@@ -44,7 +44,7 @@ final class AnthropicStreamToHub implements Fold {
         if (type.equals("error") || AnthropicErrors.isError(event.data())) return failed(event.data());
         collected.add(event);
         return switch (type) {
-            case "message_start" -> List.of(chunk(NODES.objectNode().put("role", "assistant").put("content", "")));
+            case "message_start" -> List.of(begun());
             case "content_block_start" -> started(event.data());
             case "content_block_delta" -> grown(event.data(), Shape.object(event.data().path("delta"), "delta"));
             case "content_block_stop" -> ended(event.data());
@@ -143,7 +143,8 @@ final class AnthropicStreamToHub implements Fold {
         return List.of(Event.of(chunk));
     }
 
-    private Event chunk(ObjectNode delta) throws Garbled {
+    private Event begun() throws Garbled {
+        ObjectNode delta = NODES.objectNode().put("role", "assistant").put("content", "").putNull("refusal");
         ObjectNode chunk = frame();
         choice(chunk, delta).putNull("finish_reason");
         return Event.of(chunk);

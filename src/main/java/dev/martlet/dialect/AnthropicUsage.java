@@ -30,7 +30,7 @@ final class AnthropicUsage {
     static ObjectNode fromHub(JsonNode hub) {
         if (hub.path("extra_content").path("anthropic") instanceof ObjectNode usage) return usage;
         long input = count(hub, "prompt_tokens");
-        long cached = Math.min(input, count(hub.path("prompt_tokens_details"), "cached_tokens"));
+        long cached = count(hub.path("prompt_tokens_details"), "cached_tokens");
         long reasoning = count(hub.path("completion_tokens_details"), "reasoning_tokens");
         long output = count(hub, "completion_tokens");
         // some do not count reasoning as output: then it is what the total is larger by
@@ -38,7 +38,7 @@ final class AnthropicUsage {
         ObjectNode usage =
                 JsonNodeFactory.instance
                         .objectNode()
-                        .put("input_tokens", input - cached)
+                        .put("input_tokens", cached > input ? input : input - cached) // who has more, counts them apart
                         .put("cache_creation_input_tokens", 0)
                         .put("cache_read_input_tokens", cached)
                         .put("output_tokens", output);

@@ -1,12 +1,8 @@
 package dev.martlet.dialect;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
-import dev.martlet.wire.JsonTree;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +21,7 @@ final class HubCalls {
     static final class Call {
         private final int index;
         private final StringBuilder arguments = new StringBuilder();
+        private final Brackets brackets = new Brackets();
         private String id;
         private String name = "";
         private ObjectNode more = JsonNodeFactory.instance.objectNode();
@@ -62,9 +59,38 @@ final class HubCalls {
 
         /// Whether the arguments are an object from its beginning to its end: then nothing can follow.
         boolean isWhole() {
-            int last = arguments.length() - 1;
-            if (last < 1 || arguments.charAt(last) != '}') return false;
-            return JsonTree.read(arguments.toString().getBytes(UTF_8)).isPresent();
+            return brackets.none();
+        }
+
+        private void append(String piece) {
+            arguments.append(piece);
+            brackets.read(piece);
+        }
+    }
+
+    /// How many brackets of a JSON text are open, as far as it came.
+    private static final class Brackets {
+        private int open;
+        private boolean any;
+        private boolean quoted;
+        private boolean escaped;
+
+        void read(String piece) {
+            for (int i = 0; i < piece.length(); i++) read(piece.charAt(i));
+        }
+
+        private void read(char c) {
+            if (escaped) escaped = false;
+            else if (c == '"') quoted = !quoted;
+            else if (quoted) escaped = c == '\\';
+            else if (c == '{' || c == '[') {
+                open++;
+                any = true;
+            } else if (c == '}' || c == ']') open--;
+        }
+
+        boolean none() {
+            return any && open <= 0;
         }
     }
 
@@ -93,7 +119,7 @@ final class HubCalls {
         String arguments = function.path("arguments").asText("");
         chars += arguments.length();
         if (chars > CHARS_MAX) throw new Garbled("the arguments of tool calls are too large");
-        call.arguments.append(arguments);
+        call.append(arguments);
     }
 
     private Call of(JsonNode index, String id, boolean named) throws Garbled {
