@@ -4,6 +4,16 @@
 /// Entries: [dev.martlet.dialect.RequestReading] and [dev.martlet.dialect.MultipartReading] for what is asked,
 /// [dev.martlet.dialect.AnswerReading] and [dev.martlet.dialect.StreamReading] for what comes back. What one more provider
 /// calls an error goes into `ErrorReading`; the table of recorded answers under `golden/answer` shows what that changes.
+///
+/// Dialects meet in the hub, OpenAI's Chat Completions: [dev.martlet.dialect.Translation]. What it has no word for
+/// accompanies it under `extra_content`, by vendor, so that the way back is exact. Of Anthropic:
+///
+/// - a message has `thinking`, its blocks with their signatures, or where the hub cannot say all of it in this order,
+///   `content`, all blocks; in a stream they come with the last chunk;
+/// - a tool call has all that its `tool_use` says beyond id, name and input;
+/// - a choice has a `finish_reason` that the hub does not know, its `stop_sequence`, `stop_details`, `container` and
+///   whatever else the message says; in a stream also each `event` that the hub has no words for, as it came;
+/// - `usage` has the count as it came.
 @NullMarked
 package dev.martlet.dialect;
 
