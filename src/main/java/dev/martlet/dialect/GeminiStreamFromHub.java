@@ -69,7 +69,7 @@ final class GeminiStreamFromHub implements Fold {
         if (event.isDone()) return end();
         ObjectNode chunk = event.data();
         if (GeminiErrors.isOne(chunk) && !finished()) return List.of(Event.of(GeminiErrors.eventFromHub(chunk)));
-        if (chunk.path("usage") instanceof ObjectNode counted) usage = Optional.of(counted);
+        if (HubText.usage(chunk) instanceof ObjectNode counted) usage = Optional.of(counted);
         JsonNode others = chunk.path("extra_content").path("google");
         responseId = Shape.some(others.path("responseId")).orElse(responseId);
         blocked |= GeminiAnswer.isBlocked(others);
