@@ -38,7 +38,9 @@ class WallClockTest {
                     "operations/Health.java",
                     "operations/Stats.java",
                     "operations/Welcome.java",
-                    "relay/WholeOpening.java", // for the date that a provider says
+                    "relay/ServiceErrand.java", // for the date that a service says
+                    "relay/Subject.java", // for the date that a provider says
+                    "surface/ServicesSurface.java", // when a service gave no answer
                     "telemetry/Log.java",
                     "telemetry/Tally.java", // when a target was tried last
                     "telemetry/Telemetry.java"); // gives the tally its clock

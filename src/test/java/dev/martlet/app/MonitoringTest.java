@@ -46,6 +46,7 @@ class MonitoringTest {
                 FakeProvider bad = FakeProvider.answering(BAD);
                 Gateway gateway = gateway("", good, bad)) {
             for (int i = 0; i < 40; i++) assertEquals(200, RawClient.get(gateway.port()).status());
+            awaitRest(gateway);
             String metrics = page(gateway, "/metrics");
             assertEquals(
                     40, sample(metrics, "martlet_calls_total{surface=\"transparent\",method=\"GET\",status=\"2xx\""));
@@ -283,6 +284,11 @@ class MonitoringTest {
         String service = "'http://127.0.0.1:" + provider.port() + "'";
         String yaml = "server: {host: 127.0.0.1, port: 0, " + server + "}\ntransparent: {services: [%s, %s]}";
         return YamlGateway.startWhole(yaml.formatted(service, service), Map.of(), log);
+    }
+
+    /// Waits until no call runs: a call is counted a moment after its client has the answer.
+    private static void awaitRest(Gateway gateway) {
+        Wait.until(() -> sample(page(gateway, "/metrics"), "martlet_calls_in_flight ") == 0);
     }
 
     private static String page(Gateway gateway, String path) {
