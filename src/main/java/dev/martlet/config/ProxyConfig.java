@@ -107,6 +107,10 @@ final class ProxyConfig {
             return offer(kind, texts(field, fields.path(field), kind, true));
         }
 
+        boolean has(String field) {
+            return fields.hasNonNull(field);
+        }
+
         /// Whether a field is an array without anything in it.
         boolean isEmptyArray(String field) {
             return fields.path(field).isArray() && fields.path(field).isEmpty();

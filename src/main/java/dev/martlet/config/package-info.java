@@ -6,6 +6,8 @@
 ///
 /// A value that may be a credential has a hidden [Kind], or stands in a section of secrets: then messages name its place alone.
 ///
+/// A service that everybody has is a line of `services.yaml`, beside this file.
+///
 /// To add a key, ask for it in the `…Keys` class of its section, with its kind and its variables, and give it a line in
 /// `etc/martlet.yaml`: a test catches a sample that lacks a key or differs from a default. A key that is unknown falls
 /// out by itself, because nobody asked for it. What was waiting in [LaterKeys] or [SeedVariables] leaves them; nobody
