@@ -71,16 +71,7 @@ final class OpenAiSurface implements Door {
         if (!request.head().method().equals("POST")) throw new Refused(new Refusal.MethodNotAllowed("POST, OPTIONS"));
         Fields fields = request.head().fields();
         if (fields.has("Content-Encoding")) throw new Refused(new Refusal.EncodingUnsupported());
-        Call call =
-                new Call(
-                        request.id(),
-                        surface(),
-                        request.head().method(),
-                        request.head().target(),
-                        fields,
-                        request.peer(),
-                        request.body(),
-                        request.startedAt());
+        Call call = Calls.of(surface(), request);
         boolean local = Loopback.is(request.socketAddress(), fields);
         ChannelCall asked =
                 new ChannelCall(call, Dialect.OPENAI, operation, Credentials.of(fields), local, local || exposeTrail);

@@ -68,16 +68,7 @@ final class ServicesSurface implements Door {
         if (!NAME.matcher(name).matches()) throw new Refused(new Refusal.ServiceNotFound("?"));
         String query = request.head().target().substring(request.path().length());
         Fields fields = request.head().fields();
-        Call call =
-                new Call(
-                        request.id(),
-                        surface(),
-                        request.head().method(),
-                        request.head().target(),
-                        fields,
-                        request.peer(),
-                        request.body(),
-                        request.startedAt());
+        Call call = Calls.of(surface(), request);
         boolean local = Loopback.is(request.socketAddress(), fields);
         ServiceCall asked = new ServiceCall(call, name, "/" + path.group(2) + query, local);
         relay.handle(asked, new CallReply(this, request, answer));

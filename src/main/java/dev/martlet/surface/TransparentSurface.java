@@ -41,16 +41,7 @@ final class TransparentSurface implements Door {
     @Override
     public void enter(Incoming request, Outgoing answer) {
         RawPath.check(request.path());
-        Call call =
-                new Call(
-                        request.id(),
-                        surface(),
-                        request.head().method(),
-                        request.head().target(),
-                        request.head().fields(),
-                        request.peer(),
-                        request.body(),
-                        request.startedAt());
+        Call call = Calls.of(surface(), request);
         relay.handle(call, new CallReply(this, request, answer));
     }
 
