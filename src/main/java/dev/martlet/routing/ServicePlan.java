@@ -78,8 +78,7 @@ final class ServicePlan extends Plan {
         boolean more = triesInLane < lanes.tries(service, lane);
         if (RawRuling.isFinal(signal) || !(more || mayLeaveLane())) return RawRuling.last(signal);
         if (!RawRuling.mayFollow(signal, again)) return halted(Halt.NOT_REPLAYABLE, signal);
-        pause = more ? wait(signal) : Duration.ZERO;
-        if (pause.compareTo(WAIT_MAX) > 0 || pause.compareTo(leftInLane()) >= 0) return RawRuling.last(signal);
+        if (more && !waits(signal)) return RawRuling.last(signal);
         if (!retries.grant(router.isFailing(service.service()))) return halted(Halt.RETRY_BUDGET, signal);
         if (!more) leaveLane();
         return Verdict.NEXT;
@@ -95,6 +94,7 @@ final class ServicePlan extends Plan {
     }
 
     private void leaveLane() {
+        pause = Duration.ZERO;
         lane = Lane.EDGE;
         triesInLane = 0;
     }
@@ -103,15 +103,27 @@ final class ServicePlan extends Plan {
         return Duration.ofNanos(until - router.nanoTime());
     }
 
-    /// 100 ms, twice as much each time, up to 5 s, give or take 15 %; longer when the service asks for it.
-    private Duration wait(Signal signal) {
+    /// Whether there is time for another try in this lane, and how long to wait for it.
+    private boolean waits(Signal signal) {
+        Duration asked = asked(signal);
+        pause = longer(asked, ownPause());
+        return asked.compareTo(WAIT_MAX) <= 0 && pause.compareTo(leftInLane()) < 0;
+    }
+
+    private static Duration asked(Signal signal) {
+        return signal instanceof Signal.Failed(_, Optional<Duration> pause)
+                ? pause.orElse(Duration.ZERO)
+                : Duration.ZERO;
+    }
+
+    /// 100 ms, twice as much each time, up to 5 s, give or take 15 %.
+    private Duration ownPause() {
         long millis = Math.min(PAUSE_MILLIS_MAX, PAUSE_MILLIS << Math.min(repeats++, 16));
-        Duration own = Duration.ofMillis(Math.max(PAUSE_MILLIS, Math.round(millis * router.around(JITTER))));
-        Duration asked =
-                signal instanceof Signal.Failed(_, Optional<Duration> pauseAsked)
-                        ? pauseAsked.orElse(Duration.ZERO)
-                        : Duration.ZERO;
-        return asked.compareTo(own) > 0 ? asked : own;
+        return Duration.ofMillis(Math.max(PAUSE_MILLIS, Math.round(millis * router.around(JITTER))));
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     @Override
