@@ -42,7 +42,12 @@ public record CallRecord(
     /// By which lane a call went.
     ///
     /// @param taken the last one that it was in; another than the chosen one when that could not do it
-    public record Way(LaneChoice chosen, Lane taken) {}
+    public record Way(LaneChoice chosen, Lane taken) {
+        /// Whether it went on in another lane than the one that was chosen.
+        public boolean fellBack() {
+            return taken != chosen.lane();
+        }
+    }
 
     public CallRecord {
         trail = List.copyOf(trail);

@@ -4,6 +4,7 @@ import dev.martlet.Catalog;
 import dev.martlet.ChannelCondition;
 import dev.martlet.ChannelStates;
 import dev.martlet.Condition;
+import dev.martlet.Lane;
 import dev.martlet.RoutingPolicy.Strategy;
 import dev.martlet.routing.Router;
 import dev.martlet.telemetry.Upstreams;
@@ -31,6 +32,16 @@ record RoutedUpstreams(Router router, Supplier<Catalog> catalogs) implements Ups
     @Override
     public List<ChannelCondition> keys() {
         return router.channels(catalogs.get());
+    }
+
+    @Override
+    public int inLane(Lane lane) {
+        return router.held(lane);
+    }
+
+    @Override
+    public int placesInLane(Lane lane) {
+        return catalogs.get().services().lanes().places(lane);
     }
 
     @Override

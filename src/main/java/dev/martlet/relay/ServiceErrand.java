@@ -101,6 +101,14 @@ final class ServiceErrand implements Errand {
             long bytesMax = order.bytesMax(lane, exchange);
             boolean tooLarge = exchange.framing() instanceof Framing.Length(long bytes) && bytes > bytesMax;
             if (tooLarge) throw tooLarge(bytesMax);
+            if (!PackedReply.suits(order.asked().call(), exchange.head(), exchange.framing()))
+                return copy(reply, bytesMax);
+            try (PackedReply packed = new PackedReply(reply, trail)) {
+                return copy(packed, bytesMax);
+            }
+        }
+
+        private Ending copy(Reply reply, long bytesMax) {
             try {
                 begin(reply);
                 return Delivery.rest(exchange, reply, trail, bytesMax);

@@ -56,8 +56,7 @@ record CallLine(CallRecord call) implements Line {
         call.way()
                 .ifPresent(way -> {
                     object.put("lane", way.taken().word()).put("reason", way.chosen().text());
-                    boolean fellBack = way.taken() != way.chosen().lane();
-                    if (fellBack) object.put("from", way.chosen().lane().word());
+                    if (way.fellBack()) object.put("from", way.chosen().lane().word());
                 });
         call.use().ifPresent(use -> object.put("model", Escaped.text(use.model())));
         ArrayNode trail = object.putArray("trail");
@@ -78,8 +77,7 @@ record CallLine(CallRecord call) implements Line {
 
     /// The reason is that of the lane that was chosen, also when the call went on in another.
     private static String lane(CallRecord.Way way) {
-        boolean fellBack = way.taken() != way.chosen().lane();
-        String from = fellBack ? " from=" + way.chosen().lane().word() : "";
+        String from = way.fellBack() ? " from=" + way.chosen().lane().word() : "";
         return " lane=" + way.taken().word() + from + " reason=\"" + way.chosen().text() + '"';
     }
 

@@ -14,6 +14,7 @@ final class Meters implements AutoCloseable {
     private final TargetMeters targets = new TargetMeters(shelf);
     private final ChannelMeters channels = new ChannelMeters(shelf);
     private final ModelMeters models;
+    private final LaneMeters lanes;
     private final Surroundings surroundings;
 
     private volatile Footprint footprint = Footprint.now();
@@ -21,6 +22,7 @@ final class Meters implements AutoCloseable {
     Meters(Surroundings surroundings, Log log) {
         this.surroundings = surroundings;
         models = new ModelMeters(shelf, surroundings.upstreams()::isNamed);
+        lanes = new LaneMeters(shelf, surroundings.upstreams());
         shelf.gauge(Metric.LOG_LINES_DROPPED, () -> (double) log.dropped());
         shelf.gauge(Metric.LOG_LINES_HELD_BACK, () -> (double) log.heldBack());
         String java = Runtime.version().toString();
@@ -34,6 +36,7 @@ final class Meters implements AutoCloseable {
     void count(CallRecord call) {
         calls.count(call);
         models.count(call);
+        call.way().ifPresent(lanes::count);
         for (Tried tried : call.trail()) targets.count(tried);
     }
 

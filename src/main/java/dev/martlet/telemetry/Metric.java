@@ -12,6 +12,10 @@ enum Metric {
     WITHHELD(
             "martlet_failovers_withheld_total",
             "Failed attempts that none followed though there was another, by reason."),
+    LANE_CALLS("martlet_lane_calls_total", "Calls to services, by the lane that was chosen and why."),
+    LANE_FALLBACKS("martlet_lane_fallbacks_total", "Calls that went on in the edge lane after the background lane."),
+    LANE_IN_FLIGHT("martlet_lane_in_flight", "Attempts that run now in a lane."),
+    LANE_PLACES("martlet_lane_places", "Attempts that may run at the same time in a lane."),
     REFUSALS("martlet_refusals_total", "Calls that Martlet itself said no to, by reason."),
     BREAKER("martlet_breaker", "1 for the state that the breaker of a target is in."),
     CHANNEL_UP("martlet_channel_up", "1 for a channel that calls can go to."),

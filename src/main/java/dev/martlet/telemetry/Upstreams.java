@@ -3,6 +3,7 @@ package dev.martlet.telemetry;
 import dev.martlet.ChannelCondition;
 import dev.martlet.ChannelStates;
 import dev.martlet.Condition;
+import dev.martlet.Lane;
 import dev.martlet.RoutingPolicy.Strategy;
 
 import java.util.List;
@@ -20,6 +21,12 @@ public interface Upstreams {
 
     /// The channels with each of their keys.
     List<ChannelCondition> keys();
+
+    /// How many attempts are under way in a lane.
+    int inLane(Lane lane);
+
+    /// How many may be; 0 for any number.
+    int placesInLane(Lane lane);
 
     /// How the keys of a channel take turns.
     Strategy strategy();

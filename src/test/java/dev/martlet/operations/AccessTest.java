@@ -12,6 +12,7 @@ import dev.martlet.ChannelStates;
 import dev.martlet.Condition;
 import dev.martlet.Crowding;
 import dev.martlet.Fields;
+import dev.martlet.Lane;
 import dev.martlet.Patience;
 import dev.martlet.Refused;
 import dev.martlet.Reloads;
@@ -56,6 +57,16 @@ class AccessTest {
                 @Override
                 public List<ChannelCondition> keys() {
                     return List.of();
+                }
+
+                @Override
+                public int inLane(Lane lane) {
+                    return 3;
+                }
+
+                @Override
+                public int placesInLane(Lane lane) {
+                    return 7;
                 }
 
                 @Override

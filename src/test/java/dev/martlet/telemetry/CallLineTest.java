@@ -11,6 +11,8 @@ import dev.martlet.CallRecord;
 import dev.martlet.Cause;
 import dev.martlet.Ending;
 import dev.martlet.Halt;
+import dev.martlet.Lane;
+import dev.martlet.LaneChoice;
 import dev.martlet.Operation;
 import dev.martlet.Refusal;
 import dev.martlet.Signal;
@@ -26,6 +28,39 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 class CallLineTest {
+    @Test
+    void saysByWhichLaneAServiceWasReached() {
+        CallRecord.Way way = new CallRecord.Way(new LaneChoice(LaneChoice.Reason.LARGE_BODY, 1_289_748), Lane.EDGE);
+        CallRecord call =
+                new CallRecord(
+                        "id-1",
+                        Surface.SERVICES,
+                        "PUT",
+                        "/gateway/svc/a",
+                        "192.0.2.7",
+                        200,
+                        List.of(new Tried("svc", new Signal.Good(200), 3)),
+                        Optional.empty(),
+                        Optional.empty(),
+                        10,
+                        20,
+                        OptionalLong.of(4),
+                        5,
+                        Ending.COMPLETE,
+                        Optional.empty(),
+                        Optional.of(way));
+        assertEquals(
+                "PUT /gateway/svc/a -> 200 (5ms) id=id-1 client=192.0.2.7 surface=services lane=edge from=background"
+                        + " reason=\"Large request body: 1.23MB\" trail=[svc:200(3ms)] in=10 out=20 first=4ms"
+                        + " complete=true term=--",
+                new CallLine(call).text());
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        new CallLine(call).into(object);
+        assertEquals("edge", object.get("lane").asText());
+        assertEquals("background", object.get("from").asText());
+        assertEquals("Large request body: 1.23MB", object.get("reason").asText());
+    }
+
     @Test
     void hasEveryField() {
         List<Tried> trail =

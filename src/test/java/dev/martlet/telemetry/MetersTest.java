@@ -18,6 +18,7 @@ import dev.martlet.Condition.State;
 import dev.martlet.Crowding;
 import dev.martlet.Ending;
 import dev.martlet.Halt;
+import dev.martlet.Lane;
 import dev.martlet.Operation;
 import dev.martlet.Refusal;
 import dev.martlet.Reloads;
@@ -404,6 +405,16 @@ class MetersTest {
             @Override
             public List<ChannelCondition> keys() {
                 throw new AssertionError("too much for metrics");
+            }
+
+            @Override
+            public int inLane(Lane lane) {
+                return 3;
+            }
+
+            @Override
+            public int placesInLane(Lane lane) {
+                return 7;
             }
 
             @Override
