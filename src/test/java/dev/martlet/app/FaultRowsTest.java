@@ -23,7 +23,7 @@ class FaultRowsTest {
     private static final List<String> ROWS =
             List.of(
 """
-                    C-1 C-2 C-3 C-4 C-5 C-6 C-7 C-8 C-9 C-10 C-11 C-12 C-13 C-14 C-15 C-17 C-18 C-19 C-20 C-21
+                    C-1 C-2 C-3 C-4 C-5 C-6 C-7 C-8 C-9 C-10 C-11 C-12 C-13 C-14 C-15 C-16 C-17 C-18 C-19 C-20 C-21
                     F-1 F-2 F-3 F-4 F-5 F-6 F-7 F-8 F-9 F-10 F-11 F-12 F-13 F-14 F-15 F-16 F-17 F-18 F-19 F-20
                     U-1 U-2 U-3 U-4 U-5 U-6 U-7 U-8 U-9 U-10 U-11 U-12 U-13 U-14 U-15 U-16 U-17 U-18 U-19 U-20 U-21 U-22 U-23
                     U-24 U-25 U-26 U-27 U-28 U-29 U-30 U-31 U-32 U-33 U-34 U-35 U-36 U-37 U-38 U-39 U-40 U-41 U-42

@@ -7,16 +7,25 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import dev.martlet.Lanes;
+import dev.martlet.NamedService;
 import dev.martlet.app.RawClient.Answer;
+import dev.martlet.config.Config;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// What seed 001 prints, run: every curl against a recorder in the place of the service, byte for byte as curl sends it.
 class SeedServicesTest {
@@ -60,10 +69,12 @@ class SeedServicesTest {
 
     private static final String EVENTS = "data: {\"n\":1}\n\ndata: {\"n\":2}\n\ndata: [DONE]\n\n";
 
+    @TempDir Path folder = Path.of("");
+
     private final ChannelStage stage = new ChannelStage();
 
     @AfterEach
-    void close() throws Exception {
+    void close() {
         stage.close();
     }
 
@@ -186,6 +197,110 @@ class SeedServicesTest {
         JsonNode body = new ObjectMapper().readTree(got.body());
         assertEquals("Service 'nobody' not found", body.get("error").get("message").asText());
         assertTrue(body.get("availableServices").toString().startsWith("[\"azure\",\"cerebras\""));
+    }
+
+    @Test
+    @DisplayName("环境变量配置: the block as it is printed, comments and all, is an environment file")
+    void environmentFile() throws Exception {
+        String block =
+                """
+                # 基础配置
+                ALLOWED_ORIGIN=*                    # CORS 允许的源
+                DEFAULT_TIMEOUT=20000               # Edge 默认超时（毫秒）
+                BACKGROUND_TIMEOUT=240000           # Background 超时（毫秒）
+                MAX_RESPONSE_SIZE=6291456          # 最大响应大小（字节）
+                ENABLE_RETRY=true                   # 启用重试
+                ENABLE_FALLBACK=true                # 启用降级
+                LOG_LEVEL=INFO                      # 日志级别
+
+                # 自定义代理配置（可选）
+                PROXY_CONFIG='{"custom":{"host":"api.custom.com"}}'
+                """;
+        Path env = Files.writeString(folder.resolve(".env"), block);
+        Path yaml = Files.writeString(folder.resolve("m.yaml"), "server: {host: 127.0.0.1, port: 0}\n");
+        Config config = Config.load(Optional.of(yaml), Map.of(), Optional.of(env));
+        assertEquals(Lanes.STANDARD, config.catalog().services().lanes());
+        NamedService custom = config.catalog().services().named("custom").orElseThrow();
+        assertEquals("https://api.custom.com", custom.service().target().origin());
+        assertTrue(config.catalog().services().forAll());
+        assertFalse(config.notes().stream().anyMatch(note -> note.contains("ignored")), config.notes().toString());
+        try (Gateway gateway = new Gateway(config, OutputStream.nullOutputStream())) {
+            gateway.start();
+            Answer health = RawClient.ask(gateway.port(), curl("GET", "/gateway/health"));
+            assertEquals(200, health.status());
+            assertTrue(health.says("Access-Control-Allow-Origin: *\r\n"), health.head());
+            Answer names = RawClient.ask(gateway.port(), curl("GET", "/gateway/nobody/x"));
+            assertTrue(names.body().contains("\"custom\""), names.body());
+        }
+    }
+
+    @Test
+    @DisplayName("添加自定义服务: every field of the example counts")
+    void customService() {
+        AtomicInteger asked = new AtomicInteger();
+        FakeProvider recorder =
+                stage.provider(_ ->
+                        asked.incrementAndGet() < 4
+                                ? ChannelStage.json(503, "{}")
+                                : ChannelStage.json(200, "{\"ok\":true}"));
+        String example =
+                """
+                {
+                  "myservice": {
+                    "host": "http://127.0.0.1:%d",
+                    "basePath": "v1",
+                    "timeout": 30000,
+                    "maxRetries": 3,
+                    "retryableMethods": ["GET", "POST"],
+                    "defaultHeaders": {
+                      "X-Custom-Header": "value"
+                    },
+                    "supportsStreaming": true,
+                    "allowFallback": true
+                  }
+                }
+                """
+                        .formatted(recorder.port());
+        Gateway gateway = stage.gateway("", Map.of("PROXY_CONFIG", example));
+        Answer got = post(gateway, "/gateway/myservice/things", "{}");
+        assertEquals(200, got.status(), got::body);
+        assertEquals(4, stage.requests().size());
+        for (FakeProvider.Request request : stage.requests()) {
+            assertEquals("/v1/things", request.head().target());
+            assertEquals(List.of("value"), request.head().fields().all("X-Custom-Header"));
+        }
+    }
+
+    @Test
+    @DisplayName("ENABLE_RETRY=false, DEFAULT_TIMEOUT and MAX_RESPONSE_SIZE do what they say")
+    void variables() {
+        FakeProvider recorder =
+                stage.provider(request ->
+                        request.head().target().equals("/large")
+                                ? ChannelStage.json(200, "{\"text\":\"0123456789\"}")
+                                : ChannelStage.json(503, "{}"));
+        FakeProvider silent =
+                new FakeProvider(peer -> {
+                    if (peer.request()) peer.awaitClose();
+                });
+        stage.add(silent);
+        String services =
+                "{\"one\":{\"host\":\"http://127.0.0.1:"
+                        + recorder.port()
+                        + "\"},\"two\":{\"host\":\"http://127.0.0.1:"
+                        + silent.port()
+                        + "\"}}";
+        Map<String, String> environment =
+                Map.of(
+                        "PROXY_CONFIG", services,
+                        "ENABLE_RETRY", "FALSE",
+                        "DEFAULT_TIMEOUT", "300",
+                        "MAX_RESPONSE_SIZE", "20");
+        Gateway gateway = stage.gateway("", environment);
+        assertEquals(503, RawClient.ask(gateway.port(), curl("GET", "/gateway/one/x")).status());
+        assertEquals(1, stage.requests().size());
+        assertEquals(413, RawClient.ask(gateway.port(), curl("GET", "/gateway/one/large")).status());
+        assertEquals(504, RawClient.ask(gateway.port(), curl("GET", "/gateway/two/x")).status());
     }
 
     /// A gateway whose service is a recorder that answers so.
