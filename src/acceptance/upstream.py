@@ -5,6 +5,7 @@
     /flood?bytes=N                         N bytes as fast as they are taken
     /fail?status=S&mark=X                  an error page with X in it
     /silent                                nothing, until the gateway leaves
+    /v1/images/generations?seconds=N       JSON after N seconds
     /counts                                what this process has seen, as JSON
 """
 
@@ -62,6 +63,9 @@ async def answer(writer, path, query):
             await flood(writer, int(query["bytes"]))
         case "/fail":
             await page(writer, int(query.get("status", 500)), {"error": query.get("mark", "")})
+        case "/v1/images/generations":
+            await asyncio.sleep(float(query["seconds"]))
+            await page(writer, 200, {"mark": query.get("mark", "")})
         case "/silent":
             await silence(writer)
         case "/counts":
