@@ -2,12 +2,13 @@ package dev.martlet;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /// A configured upstream that calls are routed to by model.
 ///
 /// @param name        unique; for logs, trails and the panel
 /// @param targets     where it is reached, by the dialects that it speaks there; at least one
-/// @param auth        where it wants its credential
+/// @param auth        where it wants its credential; empty for where its dialects usually do
 /// @param query       added to every request, without a question mark; empty for none
 /// @param priority    channels with a smaller one are asked first
 /// @param weight      its share of the calls beside the others of the same priority, at least 1
@@ -18,7 +19,7 @@ import java.util.Map;
 public record Channel(
         String name,
         Map<Dialect, Target> targets,
-        Auth auth,
+        Optional<Auth> auth,
         String query,
         Keys keys,
         ModelNames models,
@@ -30,6 +31,11 @@ public record Channel(
         Duration total) {
     public Channel {
         targets = Map.copyOf(targets);
+    }
+
+    /// Where it wants its credential.
+    public Auth auth(Dialect dialect) {
+        return auth.orElseGet(() -> Auth.of(dialect));
     }
 
     /// Whether the caller's own credential is what it is used with.

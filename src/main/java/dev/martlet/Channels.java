@@ -129,9 +129,10 @@ public final class Channels {
             return marks[index];
         }
 
-        /// Whether some channel speaks a dialect, and takes keys of that kind.
-        public boolean speaks(Dialect dialect, boolean callersKeys) {
-            return (callersKeys ? withCallersKeys : withOwnKeys).contains(dialect);
+        /// Whether some channel speaks one of these dialects, and takes keys of that kind.
+        public boolean speaks(List<Dialect> dialects, boolean callersKeys) {
+            Set<Dialect> spoken = callersKeys ? withCallersKeys : withOwnKeys;
+            return dialects.stream().anyMatch(spoken::contains);
         }
 
         /// The channel at a place on the line on which each takes up as much as it weighs.

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedSet;
 
@@ -24,9 +25,16 @@ public final class ModelNames {
     private final List<Rule> rules;
     private final Map<String, String> named = new HashMap<>();
     private final List<String> patterns;
+    private final List<Rule> table;
 
     public ModelNames(List<Rule> rules) {
+        this(rules, List.of());
+    }
+
+    /// @param table what models are called upstream that no rule renames: the first that matches counts
+    public ModelNames(List<Rule> rules, List<Rule> table) {
         this.rules = List.copyOf(rules);
+        this.table = List.copyOf(table);
         for (Rule rule : rules) {
             if (!rule.isPattern()) named.putIfAbsent(rule.name(), rule.upstream().orElse(rule.name()));
         }
@@ -39,7 +47,14 @@ public final class ModelNames {
 
     /// What a model that is accepted is called upstream.
     public String upstream(String model) {
-        return named.getOrDefault(model, model);
+        return Optional.ofNullable(named.get(model)).filter(name -> !name.equals(model)).orElseGet(() -> listed(model));
+    }
+
+    private String listed(String model) {
+        for (Rule rule : table) {
+            if (matches(rule.name(), model)) return rule.upstream().orElse(model);
+        }
+        return model;
     }
 
     /// The names that stand there in full, in the order in which they were written.
@@ -63,12 +78,12 @@ public final class ModelNames {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof ModelNames names && rules.equals(names.rules);
+        return other instanceof ModelNames names && rules.equals(names.rules) && table.equals(names.table);
     }
 
     @Override
     public int hashCode() {
-        return rules.hashCode();
+        return Objects.hash(rules, table);
     }
 
     /// Greedy with one step back, so that the work stays within length times length for any pattern.

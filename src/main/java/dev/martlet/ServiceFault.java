@@ -40,7 +40,8 @@ public enum ServiceFault {
                     Signal.KeyForbidden _,
                     Signal.ModelUnknown _,
                     Signal.Postponed _,
-                    Signal.Busy _ ->
+                    Signal.Busy _,
+                    Signal.Unfit _ ->
                     UNKNOWN;
         };
     }

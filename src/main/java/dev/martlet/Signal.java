@@ -51,6 +51,9 @@ public sealed interface Signal {
     /// As many attempts are under way there as may be: nothing was sent.
     record Busy() implements Signal {}
 
+    /// It cannot be asked in a dialect that is spoken there without meaning something else: nothing was sent.
+    record Unfit() implements Signal {}
+
     /// What a signal tells of the target that it came from.
     enum Health {
         /// It took the request and had an answer to it, if only its own "no".
@@ -66,7 +69,8 @@ public sealed interface Signal {
         return switch (this) {
             case Good _, Refused _ -> Health.WELL;
             case Failed _, Unreachable _, Broken _, Nonsense _ -> Health.SICK;
-            case Throttled _, KeyRefused _, KeyForbidden _, ModelUnknown _, Postponed _, Busy _ -> Health.UNKNOWN;
+            case Throttled _, KeyRefused _, KeyForbidden _, ModelUnknown _, Postponed _, Busy _, Unfit _ ->
+                    Health.UNKNOWN;
         };
     }
 
@@ -85,6 +89,7 @@ public sealed interface Signal {
             case Postponed(int status) -> Integer.toString(status);
             case Nonsense(Cause cause) -> cause.word();
             case Busy() -> "busy";
+            case Unfit() -> "unfit";
         };
     }
 }

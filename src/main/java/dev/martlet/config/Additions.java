@@ -67,10 +67,13 @@ final class Additions {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    static Fields headers(Section headers, Auth auth) {
+    /// @param auths where a credential can stand
+    static Fields headers(Section headers, List<Auth> auths) {
         Map<String, Setting<String>> values = new LinkedHashMap<>();
         headers.names().forEach(name -> values.put(name, headers.setting(name, HEADER)));
-        return headers(values, Set.of(lowerCase(auth.field(NOBODYS).name())));
+        Set<String> taken =
+                auths.stream().map(auth -> lowerCase(auth.field(NOBODYS).name())).collect(Collectors.toSet());
+        return headers(values, taken);
     }
 
     /// Those of a service, whose callers bring their own credentials.

@@ -43,7 +43,10 @@ final class ChannelKeys {
 
     private static final Kind<Auth> AUTH =
             Kind.word(Auth.class, auth -> auth.name().toLowerCase(Locale.ROOT).replace('_', '-'));
-    private static final Kind<Way> WAY = new Kind<>("openai, or \"openai: URL\"; or a list of these", Way::of);
+    private static final String DIALECTS = "openai, anthropic, gemini";
+    private static final Kind<Way> WAY =
+            new Kind<>(DIALECTS + ", each perhaps with a URL as in \"openai: URL\"; or a list of these", Way::of);
+    private static final Set<Dialect> GEMINI = Set.of(Dialect.GEMINI);
     private static final Kind<Integer> PRIORITIES = Kind.whole(0, 1_000);
     private static final Kind<Integer> WEIGHTS = Kind.whole(1, 1_000);
     private static final Kind<Streaming> STREAM =
@@ -127,14 +130,19 @@ final class ChannelKeys {
     }
 
     private Optional<Channel> read(String name) {
-        Map<Dialect, Endpoint> endpoints = endpoints();
-        Auth auth = channel.setting("auth", AUTH).value(Auth.of(Dialect.OPENAI));
+        List<Way> ways = ways();
+        Map<Dialect, Endpoint> endpoints = endpoints(ways);
+        Optional<Auth> auth = channel.setting("auth", AUTH.map(Optional::of)).value(Optional.empty());
         String query = Additions.query(channel.secrets("query"), endpoints.values().stream());
         Keys keys = Credentials.read(channel);
-        ModelNames models = ModelKeys.read(channel);
+        ModelNames models =
+                ModelKeys.read(channel, keys instanceof Keys.FromClient && endpoints.keySet().equals(GEMINI));
         int priority = channel.setting("priority", PRIORITIES).value(PRIORITY);
         int weight = channel.setting("weight", WEIGHTS).value(WEIGHT);
-        Fields headers = Additions.headers(channel.secrets("headers"), auth);
+        Fields headers =
+                Additions.headers(
+                        channel.secrets("headers"),
+                        auth.map(List::of).orElseGet(() -> ways.stream().map(way -> Auth.of(way.dialect())).toList()));
         Streaming streaming = channel.setting("stream", STREAM).value(Streaming.AS_ASKED);
         Optional<URI> proxy = channel.setting("proxy", PROXY).value(Optional.empty());
         Trust trust = ChannelTls.read(channel.section("tls"));
@@ -166,14 +174,17 @@ final class ChannelKeys {
                         total));
     }
 
-    private Map<Dialect, Endpoint> endpoints() {
+    private List<Way> ways() {
         var _ = channel.value("url"); // named first among the keys that are allowed, and needed or not by the dialects
         boolean single = channel.value("dialect").filter(Value::isText).isPresent();
         Setting<Way> setting =
                 single ? channel.setting("dialect", WAY) : channel.lines("dialect", WAY, Count.ANY_BUT_NONE);
-        setting.refuse(way -> way.dialect() != Dialect.OPENAI, "is not part of this version", "openai");
+        setting.refuse(way -> way.dialect() == Dialect.RESPONSES, "is not part of this version", DIALECTS);
         setting.refuseRepeated(Way::dialect, "each dialect once");
-        List<Way> ways = setting.values(List.of(new Way(Dialect.OPENAI, Optional.empty())));
+        return setting.values(List.of(new Way(Dialect.OPENAI, Optional.empty())));
+    }
+
+    private Map<Dialect, Endpoint> endpoints(List<Way> ways) {
         boolean needed = ways.stream().anyMatch(way -> way.own().isEmpty());
         Setting<Endpoint> url = needed ? channel.required("url", Endpoint.KIND) : channel.setting("url", Endpoint.KIND);
         Optional<Endpoint> common = url.values(List.of()).stream().findFirst();

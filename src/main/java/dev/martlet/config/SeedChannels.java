@@ -1,6 +1,5 @@
 package dev.martlet.config;
 
-import dev.martlet.Auth;
 import dev.martlet.Channel;
 import dev.martlet.Dialect;
 import dev.martlet.Fields;
@@ -37,10 +36,14 @@ final class SeedChannels {
     private static final Kind<Duration> MILLIS = Kind.millis(Duration.ofMillis(10), Duration.ofDays(1));
 
     /// Seed 003 is for providers that can only stream.
-    private static final Manner OF_UPSTREAMS = new Manner(Dialect.OPENAI, Streaming.ALWAYS, ChannelKeys.TIMEOUTS);
+    private static final Manner OF_UPSTREAMS =
+            new Manner(Dialect.OPENAI, Streaming.ALWAYS, ModelNames.ALL, ChannelKeys.PRIORITY, ChannelKeys.TIMEOUTS);
+
+    /// Behind all channels that were chosen for a model: with a key of ours it answers for every model that there is.
+    private static final int LAST = 1_000;
 
     /// How a channel is talked to.
-    private record Manner(Dialect dialect, Streaming streaming, Timeouts timeouts) {}
+    private record Manner(Dialect dialect, Streaming streaming, ModelNames models, int priority, Timeouts timeouts) {}
 
     private final Set<String> inFile;
     private final Reading reading;
@@ -89,8 +92,10 @@ final class SeedChannels {
                         .value(usual.firstByte());
         Endpoint endpoint = new Endpoint(base.with(base.basePath() + "/" + version), "");
         Timeouts timeouts = new Timeouts(usual.connect(), firstByte, usual.idle(), usual.total());
-        Manner manner = new Manner(Dialect.GEMINI, Streaming.AS_ASKED, timeouts);
-        return Optional.of(channel(GEMINI_NAME, manner, endpoint, geminiKeys(gemini)));
+        Keys keys = geminiKeys(gemini);
+        int priority = keys instanceof Keys.FromClient ? ChannelKeys.PRIORITY : LAST;
+        Manner manner = new Manner(Dialect.GEMINI, Streaming.AS_ASKED, ModelKeys.allOnGemini(), priority, timeouts);
+        return Optional.of(channel(GEMINI_NAME, manner, endpoint, keys));
     }
 
     private static Keys geminiKeys(Section gemini) {
@@ -118,11 +123,11 @@ final class SeedChannels {
         return new Channel(
                 name,
                 Map.of(dialect, target),
-                Auth.of(dialect),
+                Optional.empty(),
                 endpoint.query(),
                 keys,
-                ModelNames.ALL,
-                ChannelKeys.PRIORITY,
+                manner.models(),
+                manner.priority(),
                 ChannelKeys.WEIGHT,
                 Fields.NONE,
                 manner.streaming(),

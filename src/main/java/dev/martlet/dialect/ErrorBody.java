@@ -68,7 +68,7 @@ public final class ErrorBody {
         return switch (failed.trail().getLast().signal()) {
             case Signal.Nonsense _ -> "upstream_bad_content";
             case Signal.Broken _ -> "upstream_no_response";
-            case Signal.Unreachable _, Signal.Busy _ -> "upstream_unavailable";
+            case Signal.Unreachable _, Signal.Busy _, Signal.Unfit _ -> "upstream_unavailable";
             default -> "upstream_failed";
         };
     }

@@ -7,36 +7,64 @@ import dev.martlet.Fields;
 import dev.martlet.Operation;
 import dev.martlet.wire.JsonTree;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The way between the dialect of a caller and that of a channel. Where both are the same nothing changes but what an
 /// upstream that streams always or never makes necessary.
 public final class Translation {
+    private static final Map<Dialect, Idiom> IDIOMS =
+            Stream.of(Dialect.OPENAI, Dialect.ANTHROPIC, Dialect.GEMINI)
+                    .collect(Collectors.toUnmodifiableMap(dialect -> dialect, Idiom::of));
+
     private final Idiom caller;
     private final Idiom channel;
-    private final boolean same;
 
-    private Translation(Dialect caller, Dialect channel) {
-        this.caller = Idiom.of(caller);
-        this.channel = Idiom.of(channel);
-        this.same = caller == channel;
+    private Translation(Idiom caller, Idiom channel) {
+        this.caller = caller;
+        this.channel = channel;
     }
 
     public static Translation between(Dialect caller, Dialect channel) {
-        return new Translation(caller, channel);
+        return new Translation(idiom(caller), idiom(channel));
+    }
+
+    /// In which dialects a call can be asked: the caller's own, then those that it can be put in.
+    public static List<Dialect> dialects(Dialect caller, Operation.Kind kind) {
+        List<Dialect> dialects = new ArrayList<>(IDIOMS.size());
+        dialects.add(caller);
+        if (!idiom(caller).has(kind)) return dialects;
+        for (Dialect other : Dialect.values()) {
+            boolean understands = other != caller && IDIOMS.containsKey(other) && idiom(other).has(kind);
+            if (understands) dialects.add(other);
+        }
+        return dialects;
+    }
+
+    private static Idiom idiom(Dialect dialect) {
+        Idiom idiom = IDIOMS.get(dialect);
+        if (idiom == null) throw new IllegalArgumentException(dialect.word() + " is not translated");
+        return idiom;
     }
 
     /// A request as the channel gets it.
     ///
     /// @param path    below the version part of the channel's base URL, with its query if it has one
-    /// @param fields  that belong to every request of the dialect
     /// @param dropped the fields of the caller's request that have no counterpart, by their paths
     @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-    public record Translated(String path, Fields fields, byte[] body, List<String> dropped) {
+    public record Translated(String path, byte[] body, List<String> dropped) {
         public Translated {
             dropped = List.copyOf(dropped);
         }
+    }
+
+    /// The fields that belong to every request to the channel.
+    public Fields fields() {
+        return channel.fields();
     }
 
     /// Translates a request.
@@ -49,12 +77,12 @@ public final class Translation {
         Losses losses = new Losses();
         Inquiry inquiry = new Inquiry(kind, upstreamModel, stream, asked);
         Inquiry there = channel.fromHub(caller.toHub(inquiry, losses), losses);
-        return new Translated(channel.path(there), channel.fields(), JsonTree.write(there.body()), losses.dropped());
+        return new Translated(channel.path(there), JsonTree.write(there.body()), losses.dropped());
     }
 
     /// Whether nothing changes but what an upstream that streams always or never makes necessary.
     public boolean isSame() {
-        return same;
+        return caller == channel;
     }
 
     /// A whole answer as the caller gets it.
@@ -75,7 +103,7 @@ public final class Translation {
     }
 
     private ObjectNode answered(Operation.Kind kind, ObjectNode answer, Heading heading) throws Garbled {
-        if (!same) return caller.answerFromHub(kind, channel.answerToHub(kind, answer, heading), heading);
+        if (!isSame()) return caller.answerFromHub(kind, channel.answerToHub(kind, answer, heading), heading);
         if (answer.has("model")) answer.put("model", heading.model());
         return answer;
     }

@@ -4,6 +4,7 @@ import dev.martlet.ChannelCall;
 import dev.martlet.Halt;
 import dev.martlet.Patience;
 import dev.martlet.Refusal;
+import dev.martlet.Refused;
 import dev.martlet.Signal;
 import dev.martlet.Target;
 import dev.martlet.dialect.RequestReading.Wording;
@@ -16,6 +17,7 @@ import dev.martlet.upstream.ExchangeFailed;
 import dev.martlet.upstream.Upstream;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /// A call that is routed by model: its body is sent with the channel's name for the model and the channel's key, and the
 /// answer is read as far as it takes to know that it is one.
@@ -24,6 +26,7 @@ final class ChannelErrand implements Errand {
     private final Question question;
     private final Desk desk;
     private final Trail trail;
+    private Optional<Refusal> unfit = Optional.empty();
 
     /// What it needs of the room.
     ///
@@ -59,6 +62,8 @@ final class ChannelErrand implements Errand {
 
     @Override
     public Refusal allFailed(Plan plan) {
+        boolean nowhere = trail.tried().stream().allMatch(one -> one.signal() instanceof Signal.Unfit);
+        if (nowhere && unfit.isPresent()) return unfit.get();
         if (plan.modelUnknown()) return new Refusal.ModelNotFound(question.model());
         return new Refusal.ChannelsFailed(trail.tried(), plan.leftOut(), plan.throttled(), plan.reopens());
     }
@@ -76,7 +81,12 @@ final class ChannelErrand implements Errand {
 
     private Opening send(Attempt.OfChannel attempt, boolean wish, Patience client) throws ExchangeFailed {
         Translation way = Translation.between(asked.dialect(), attempt.dialect());
-        Parcel parcel = Parcel.of(asked, question, way, new Wording(attempt.model(), streams(attempt), wish));
+        Parcel parcel;
+        try {
+            parcel = Parcel.of(asked, question, way, new Wording(attempt.model(), streams(attempt), wish));
+        } catch (Refused refused) {
+            return unfit(refused);
+        }
         String query = attempt.channel().query();
         String path =
                 query.isEmpty() ? parcel.path() : parcel.path() + (parcel.path().indexOf('?') < 0 ? "?" : "&") + query;
@@ -84,11 +94,18 @@ final class ChannelErrand implements Errand {
                 new Upstream.Request(
                         asked.call().method(),
                         path,
-                        ChannelHeaders.toUpstream(asked, attempt.channel(), attempt.key()).and(parcel.fields()),
+                        ChannelHeaders.toUpstream(asked, attempt, parcel.fields()),
                         parcel.body());
         Exchange exchange = desk.upstream().send(inTime(attempt), request, client);
         Subject subject = new Subject(asked, question, attempt, way, wish, parcel.dropped(), trail);
         return desk.openings().read(exchange, subject);
+    }
+
+    /// What cannot be said in one dialect can perhaps be said in that of another channel.
+    private Opening unfit(Refused refused) {
+        if (!(refused.why() instanceof Refusal.BadRequest why)) throw refused;
+        if (unfit.isEmpty()) unfit = Optional.of(why);
+        return new NoAnswer(new Signal.Unfit());
     }
 
     /// Whether the upstream is asked for events.

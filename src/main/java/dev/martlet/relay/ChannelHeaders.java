@@ -2,15 +2,18 @@ package dev.martlet.relay;
 
 import dev.martlet.Channel;
 import dev.martlet.ChannelCall;
+import dev.martlet.Dialect;
 import dev.martlet.Field;
 import dev.martlet.Fields;
 import dev.martlet.Key;
 import dev.martlet.Secret;
+import dev.martlet.routing.Attempt;
 import dev.martlet.wire.Headers;
 
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -19,14 +22,13 @@ import java.util.TreeSet;
 /// credential and no trace of one side reaches the other (`product.md`, section 4, "Headers").
 final class ChannelHeaders {
     private static final Set<String> UP =
-            names(
-                    "Accept",
-                    "Content-Type",
-                    "User-Agent",
-                    "Idempotency-Key",
-                    "OpenAI-Beta",
-                    "traceparent",
-                    "tracestate");
+            names("Accept", "Content-Type", "User-Agent", "Idempotency-Key", "traceparent", "tracestate");
+
+    /// What only some understand.
+    private static final Map<Dialect, Set<String>> UP_TO =
+            Map.of(
+                    Dialect.OPENAI, names("OpenAI-Beta"),
+                    Dialect.ANTHROPIC, names("anthropic-version", "anthropic-beta"));
 
     /// Meant for the account of the caller: with another key they would be refused.
     private static final Set<String> UP_WITH_CALLERS_KEY =
@@ -39,19 +41,25 @@ final class ChannelHeaders {
 
     private ChannelHeaders() {}
 
-    /// Of the caller's what is allowed, then the channel's own, then the key.
-    static Fields toUpstream(ChannelCall asked, Channel channel, Key key) {
+    /// Of the caller's what is allowed, then what belongs to the request, then the channel's own, then the key.
+    ///
+    /// @param own of the request, in the place of the caller's of the same name
+    static Fields toUpstream(ChannelCall asked, Attempt.OfChannel attempt, Fields own) {
+        Channel channel = attempt.channel();
+        Set<String> understood = UP_TO.getOrDefault(attempt.dialect(), Set.of());
+        boolean forAccount = channel.takesCallersKeys() && attempt.dialect() == Dialect.OPENAI;
         List<Field> fields = new ArrayList<>();
         for (Field field : Headers.endToEnd(asked.call().fields())) {
-            boolean meantForCaller = channel.takesCallersKeys() && UP_WITH_CALLERS_KEY.contains(field.name());
-            boolean passes = meantForCaller || UP.contains(field.name());
-            boolean replaced = channel.headers().has(field.name());
+            boolean meantForCaller = forAccount && UP_WITH_CALLERS_KEY.contains(field.name());
+            boolean passes = meantForCaller || UP.contains(field.name()) || understood.contains(field.name());
+            boolean replaced = channel.headers().has(field.name()) || own.has(field.name());
             if (passes && !replaced && !Headers.holdsClientKey(field.value())) fields.add(field);
         }
+        own.without(field -> channel.headers().has(field.name())).forEach(fields::add);
         channel.headers().forEach(fields::add);
         fields.add(new Field("Accept-Encoding", "identity"));
         fields.add(new Field(REQUEST_ID, asked.call().id()));
-        key.secret().map(channel.auth()::field).ifPresent(fields::add);
+        attempt.key().secret().map(channel.auth(attempt.dialect())::field).ifPresent(fields::add);
         return Fields.of(fields);
     }
 

@@ -50,13 +50,19 @@ final class JsonQuestion implements Question {
         return new Body.Held(reading.body(wording));
     }
 
+    @Override
+    public boolean translatable() {
+        return true;
+    }
+
     /// Made once, for all attempts. It takes more memory than its text, and what is made of it takes some as well.
     @Override
-    public Optional<ObjectNode> tree() {
-        if (tree.isPresent()) return tree;
-        intake.reserve(intake.bytes().length * 2L);
-        tree = Optional.of(reading.tree());
-        return tree;
+    public ObjectNode tree() {
+        if (tree.isEmpty()) {
+            intake.reserve(intake.bytes().length * 2L);
+            tree = Optional.of(reading.tree());
+        }
+        return tree.get();
     }
 
     @Override

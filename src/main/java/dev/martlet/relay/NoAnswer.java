@@ -2,10 +2,9 @@ package dev.martlet.relay;
 
 import dev.martlet.Ending;
 import dev.martlet.Signal;
-import dev.martlet.upstream.Exchange;
 
-/// An answer that is none, whatever its status says: nobody gets it.
-record NoAnswer(Exchange exchange, Signal signal) implements Opening {
+/// No answer, whatever came: nobody gets it.
+record NoAnswer(Signal signal) implements Opening {
     @Override
     public boolean mentions(String word) {
         return false;
@@ -17,7 +16,5 @@ record NoAnswer(Exchange exchange, Signal signal) implements Opening {
     }
 
     @Override
-    public void close() {
-        exchange.close();
-    }
+    public void close() {}
 }

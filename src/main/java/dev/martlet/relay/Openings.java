@@ -38,7 +38,8 @@ final class Openings {
     private Opening ofEvents(Exchange exchange, Subject subject) throws ExchangeFailed {
         if (!subject.wantsWhole()) return StreamOpening.read(exchange, subject, pulse, memory);
         if (subject.operation().kind().streams()) return RestatedOpening.read(exchange, subject, hold());
-        return new NoAnswer(exchange, new Signal.Nonsense(Cause.NOT_JSON));
+        exchange.close();
+        return new NoAnswer(new Signal.Nonsense(Cause.NOT_JSON));
     }
 
     private Opening ofWhole(Exchange exchange, Subject subject) throws ExchangeFailed {

@@ -58,7 +58,7 @@ public final class Probe {
         String query = Stream.of(question.query(), channel.query()).filter(one -> !one.isEmpty()).collect(joining("&"));
         String path = question.path() + (query.isEmpty() ? "" : "?" + query);
         Fields usual = question.fields().without(field -> channel.headers().has(field.name()));
-        Fields fields = usual.and(fields(channel, key));
+        Fields fields = usual.and(fields(channel, spoken.getKey(), key));
         Upstream.Request request = new Upstream.Request("GET", path, fields, new Body.None());
         try (Exchange exchange = upstream.send(spoken.getValue().within(within, false), request, client)) {
             return new Outcome.Answered(exchange.head().status(), content(exchange, bytesMax));
@@ -67,10 +67,10 @@ public final class Probe {
         }
     }
 
-    private static Fields fields(Channel channel, Key key) {
+    private static Fields fields(Channel channel, Dialect dialect, Key key) {
         Fields fields = channel.headers().and(Fields.of("Accept", "application/json", "Accept-Encoding", "identity"));
         if (key.secret().isEmpty()) return fields;
-        Field credential = channel.auth().field(key.secret().get());
+        Field credential = channel.auth(dialect).field(key.secret().get());
         return fields.with(credential.name(), credential.value());
     }
 

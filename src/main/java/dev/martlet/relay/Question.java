@@ -46,9 +46,14 @@ interface Question extends AutoCloseable {
     /// The body for an upstream that speaks the caller's dialect.
     Body body(Wording wording);
 
-    /// What is said in it, for who puts it in other words; nobody changes it. Empty where only its own words will do.
-    default Optional<ObjectNode> tree() {
-        return Optional.empty();
+    /// Whether it can be put in the words of another dialect.
+    default boolean translatable() {
+        return false;
+    }
+
+    /// What is said in it, for who puts it in other words; nobody changes it.
+    default ObjectNode tree() {
+        throw new IllegalStateException("it is not translatable");
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.martlet.Catalog;
 import dev.martlet.ChannelCall;
 import dev.martlet.ClientLeft;
 import dev.martlet.Departure;
+import dev.martlet.Dialect;
 import dev.martlet.Ending;
 import dev.martlet.LaneChoice;
 import dev.martlet.NamedService;
@@ -17,6 +18,7 @@ import dev.martlet.Refused;
 import dev.martlet.ServiceCall;
 import dev.martlet.Signal;
 import dev.martlet.admission.Gate;
+import dev.martlet.dialect.Translation;
 import dev.martlet.routing.Lease;
 import dev.martlet.routing.Plan;
 import dev.martlet.routing.Router;
@@ -26,6 +28,7 @@ import dev.martlet.upstream.Upstream;
 import dev.martlet.wire.ByteBudget;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -139,7 +142,11 @@ public final class Relay implements AutoCloseable {
     }
 
     private static Asked wanted(ChannelCall asked, Question question) {
-        return new Asked(asked.dialect(), asked.operation(), question.model(), question.stream(), question.affinity());
+        List<Dialect> dialects =
+                question.translatable()
+                        ? Translation.dialects(asked.dialect(), asked.operation().kind())
+                        : List.of(asked.dialect());
+        return new Asked(dialects, asked.operation(), question.model(), question.stream(), question.affinity());
     }
 
     /// The frame around every call: whatever happens in it, it is recorded once.

@@ -9,6 +9,7 @@ import dev.martlet.dialect.AnswerReading;
 import dev.martlet.dialect.Garbled;
 import dev.martlet.upstream.Exchange;
 import dev.martlet.upstream.ExchangeFailed;
+import dev.martlet.wire.ByteBudget;
 import dev.martlet.wire.Http1.Framing;
 import dev.martlet.wire.Json;
 
@@ -22,15 +23,17 @@ final class RestatedOpening implements Opening {
 
     private final Exchange exchange;
     private final Subject subject;
-    private final Hold hold;
+    private final ByteBudget.Lease memory;
     private final Told told;
     private final AnswerReading reading;
     private final List<byte[]> pieces;
 
-    private RestatedOpening(Exchange exchange, Subject subject, Hold hold, Told told) throws Garbled {
+    /// @param memory in which all of it is held; is closed with it
+    /// @throws Garbled if it cannot be restated
+    RestatedOpening(Exchange exchange, Subject subject, ByteBudget.Lease memory, Told told) throws Garbled {
         this.exchange = exchange;
         this.subject = subject;
-        this.hold = hold;
+        this.memory = memory;
         this.told = told;
         this.reading = subject.read(told, exchange.head().fields());
         this.pieces = reading.signal() instanceof Signal.Good ? restated() : List.of();
@@ -45,11 +48,12 @@ final class RestatedOpening implements Opening {
         try {
             boolean events = Events.areIn(exchange);
             Told told = events ? Told.gathered(exchange, subject, hold) : Told.whole(exchange, hold);
-            Opening opening = new RestatedOpening(exchange, subject, hold, told);
+            Opening opening = new RestatedOpening(exchange, subject, hold.memory(), told);
             read = true;
             return opening;
         } catch (Garbled e) {
-            return new NoAnswer(exchange, new Signal.Nonsense(Cause.GARBLED));
+            exchange.close();
+            return new NoAnswer(new Signal.Nonsense(Cause.GARBLED));
         } finally {
             if (!read) hold.close();
         }
@@ -122,7 +126,7 @@ final class RestatedOpening implements Opening {
 
     @Override
     public void close() {
-        hold.close();
+        memory.close();
         exchange.close();
     }
 }

@@ -55,11 +55,13 @@ final class StreamOpening implements Opening {
         boolean read = false;
         try {
             StreamOpening opening = new StreamOpening(exchange, subject, pulse, memory);
-            opening.begin();
+            Optional<Told> error = opening.begin();
+            Opening known = error.isPresent() ? new RestatedOpening(exchange, subject, memory, error.get()) : opening;
             read = true;
-            return opening;
+            return known;
         } catch (Garbled e) {
-            return new NoAnswer(exchange, new Signal.Nonsense(Cause.GARBLED));
+            exchange.close();
+            return new NoAnswer(new Signal.Nonsense(Cause.GARBLED));
         } finally {
             if (!read) memory.close();
         }
@@ -75,8 +77,9 @@ final class StreamOpening implements Opening {
         return false;
     }
 
-    /// Reads until it is known what this is: a stream with content, an error, or nothing.
-    private void begin() throws ExchangeFailed, Garbled {
+    /// Reads until it is known what this is: a stream with content, nothing, or an error, which is as good as an answer of
+    /// its own as long as nobody has seen the stream.
+    private Optional<Told> begin() throws ExchangeFailed, Garbled {
         int seenBytes = 0;
         while (seenBytes < HELD_BYTES_MAX) {
             Optional<SseEvent> event;
@@ -87,20 +90,18 @@ final class StreamOpening implements Opening {
             }
             if (event.isEmpty()) {
                 if (seenBytes > 0 && !reading.complete()) throw ExchangeFailed.broken(Cause.CLOSED);
-                return;
+                return Optional.empty();
             }
             seenBytes += event.get().raw().length;
             Seen seen = reading.read(event.get());
-            if (seen instanceof Seen.Failure(Signal failure)) {
-                signal = failure;
-                return;
-            }
+            if (seen instanceof Seen.Failure(Signal failure)) return Optional.of(Told.error(failure, event.get()));
             held.addAll(passed(event.get(), seen));
-            if (seen instanceof Seen.Content) break;
-            if (seen instanceof Seen.Terminal) return;
+            if (seen instanceof Seen.Content && !held.isEmpty()) break;
+            if (seen instanceof Seen.Terminal) return Optional.empty();
             events.within(HELD_TIME);
         }
         signal = new Signal.Good(exchange.head().status());
+        return Optional.empty();
     }
 
     private List<Piece> passed(SseEvent event, Seen seen) throws Garbled {

@@ -75,7 +75,13 @@ record Told(int status, String reason, Content content) {
             case Signal.ModelUnknown(int status) -> status;
             case Signal.Postponed(int status) -> status;
             case Signal.Throttled _ -> 429;
-            case Signal.Good _, Signal.Unreachable _, Signal.Broken _, Signal.Nonsense _, Signal.Busy _ -> 500;
+            case Signal.Good _,
+                    Signal.Unreachable _,
+                    Signal.Broken _,
+                    Signal.Nonsense _,
+                    Signal.Busy _,
+                    Signal.Unfit _ ->
+                    500;
         };
     }
 }

@@ -1,6 +1,6 @@
 package dev.martlet.routing;
 
-import dev.martlet.Dialect;
+import dev.martlet.Asked;
 import dev.martlet.RoutingPolicy;
 
 import java.util.Optional;
@@ -27,7 +27,7 @@ record Candidate(Route route, Ring.Slot slot) {
     /// Takes the places for an attempt; empty when they have been taken meanwhile.
     ///
     /// @param onlyOne whether nothing else remains
-    Optional<Lease> lease(Dialect dialect, RoutingPolicy policy, boolean onlyOne) {
+    Optional<Lease> lease(Asked asked, RoutingPolicy policy, boolean onlyOne) {
         Bulkhead.Compartment compartment = route.memory().compartment();
         if (!compartment.enter(route.channel().concurrency())) return Optional.empty();
         Optional<KeyMemory.Entry> entry = slot.memory().enter(onlyOne);
@@ -35,6 +35,6 @@ record Candidate(Route route, Ring.Slot slot) {
             compartment.leave();
             return Optional.empty();
         }
-        return Optional.of(new ChannelLease(this, dialect, policy, entry.get()));
+        return Optional.of(new ChannelLease(this, asked.spokenBy(route.channel()).orElseThrow(), policy, entry.get()));
     }
 }

@@ -49,7 +49,7 @@ final class ChannelLease extends Lease {
                 key().passed();
                 candidate.route().memory().models().add(candidate.route().model());
             }
-            case Signal.Postponed _, Signal.Busy _ -> key().passed();
+            case Signal.Postponed _, Signal.Busy _, Signal.Unfit _ -> key().passed();
         }
     }
 

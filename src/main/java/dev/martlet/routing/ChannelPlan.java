@@ -1,6 +1,6 @@
 package dev.martlet.routing;
 
-import dev.martlet.Dialect;
+import dev.martlet.Asked;
 import dev.martlet.Halt;
 import dev.martlet.LeftOut;
 import dev.martlet.RoutingPolicy;
@@ -19,7 +19,7 @@ final class ChannelPlan extends Plan {
     static final int ATTEMPTS_MAX = 64;
 
     private final Walk walk;
-    private final Dialect dialect;
+    private final Asked asked;
     private final RoutingPolicy policy;
     private final List<Signal> heard = new ArrayList<>(2);
     private Optional<Visit> visit = Optional.empty();
@@ -42,10 +42,10 @@ final class ChannelPlan extends Plan {
         }
     }
 
-    ChannelPlan(Walk walk, Dialect dialect, RoutingPolicy policy, Retries retries) {
+    ChannelPlan(Walk walk, Asked asked, RoutingPolicy policy, Retries retries) {
         super(retries);
         this.walk = walk;
-        this.dialect = dialect;
+        this.asked = asked;
         this.policy = policy;
     }
 
@@ -58,7 +58,7 @@ final class ChannelPlan extends Plan {
             coming = Optional.empty();
             boolean onlyOne = candidate.isEmpty() && attempts == 0;
             if (onlyOne) candidate = walk.last().filter(this::isAllowed);
-            Optional<Lease> lease = candidate.flatMap(one -> one.lease(dialect, policy, onlyOne));
+            Optional<Lease> lease = candidate.flatMap(one -> one.lease(asked, policy, onlyOne));
             candidate.ifPresent(walk::use);
             if (lease.isPresent()) begin(candidate.get().route());
             if (lease.isPresent() || candidate.isEmpty() || onlyOne) return lease;
@@ -104,9 +104,14 @@ final class ChannelPlan extends Plan {
         boolean first5xx = signal instanceof Signal.Failed && !here.answered5xx;
         here.answered5xx |= signal instanceof Signal.Failed;
         here.stays = here.keyAtFault || first5xx;
-        if (here.keyAtFault || signal instanceof Signal.Busy) return;
+        if (here.keyAtFault || isUnsent(signal)) return;
         if (!here.atFault) channelsFailed++;
         here.atFault = true;
+    }
+
+    /// Whether it was not even tried there.
+    private static boolean isUnsent(Signal signal) {
+        return signal instanceof Signal.Busy || signal instanceof Signal.Unfit;
     }
 
     private static boolean isRefusalOfKey(Signal signal) {

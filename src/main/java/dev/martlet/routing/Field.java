@@ -16,17 +16,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// Who counts for one call: channels that take its model, or one that stands in for it, speak its dialect, and are used with
+/// Who counts for one call: channels that take its model, or one that stands in for it, understand it, and are used with
 /// the keys that it may use.
 ///
 /// @param courses     the model, then its fallbacks
 /// @param callersKeys what the call is made with; empty for the channels' own keys: the two never mix
-record Field(Channels channels, Dialect dialect, List<Course> courses, Optional<List<Key>> callersKeys) {
+record Field(Channels channels, Asked asked, List<Course> courses, Optional<List<Key>> callersKeys) {
     /// A model after aliases, and the channels that take it.
     record Course(String model, List<Tier> tiers) {
-        /// Whether some channel speaks a dialect, and takes keys of that kind.
-        boolean isSpoken(Dialect dialect, boolean callersKeys) {
-            return tiers.stream().anyMatch(tier -> tier.speaks(dialect, callersKeys));
+        /// Whether some channel understands a call, and takes keys of that kind.
+        boolean isFor(Asked asked, boolean callersKeys) {
+            return tiers.stream().anyMatch(tier -> tier.speaks(asked.dialects(), callersKeys));
         }
 
         List<Channel> channels() {
@@ -44,7 +44,7 @@ record Field(Channels channels, Dialect dialect, List<Course> courses, Optional<
             String other = channels.resolved(fallback);
             courses.add(new Course(other, channels.tiers(other)));
         }
-        return new Field(channels, asked.dialect(), courses, callersKeys(course, asked.dialect(), caller));
+        return new Field(channels, asked, courses, callersKeys(course, asked, caller));
     }
 
     private static List<String> fallbacks(Channels channels, String asked, String model) {
@@ -52,9 +52,9 @@ record Field(Channels channels, Dialect dialect, List<Course> courses, Optional<
         return ofAlias.isEmpty() ? channels.fallbacks(model) : ofAlias;
     }
 
-    private static Optional<List<Key>> callersKeys(Course course, Dialect dialect, Caller caller) {
-        boolean takesTheirs = course.isSpoken(dialect, true);
-        boolean hasOwn = course.isSpoken(dialect, false);
+    private static Optional<List<Key>> callersKeys(Course course, Asked asked, Caller caller) {
+        boolean takesTheirs = course.isFor(asked, true);
+        boolean hasOwn = course.isFor(asked, false);
         if (takesTheirs && !caller.keys().isEmpty()) return Optional.of(CallersKeys.named(caller.keys()));
         if (takesTheirs && !hasOwn) throw new Refused(new Refusal.ProviderKeyRequired());
         if (hasOwn && !caller.mayUseOwnKeys()) throw new Refused(new Refusal.ClientKeyRequired());
@@ -63,7 +63,7 @@ record Field(Channels channels, Dialect dialect, List<Course> courses, Optional<
 
     /// Why a channel that takes the model does not count; empty for one that does.
     Optional<String> outside(Channel channel) {
-        if (!channel.targets().containsKey(dialect)) {
+        if (asked.spokenBy(channel).isEmpty()) {
             return Optional.of(
                     "speaks "
                             + channel.targets().keySet().stream()
@@ -76,7 +76,7 @@ record Field(Channels channels, Dialect dialect, List<Course> courses, Optional<
     }
 
     boolean counts(Channel channel) {
-        return channel.targets().containsKey(dialect) && channel.takesCallersKeys() == callersKeys.isPresent();
+        return channel.takesCallersKeys() == callersKeys.isPresent() && asked.spokenBy(channel).isPresent();
     }
 
     /// The keys that a channel that counts is used with.

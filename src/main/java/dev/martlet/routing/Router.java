@@ -91,7 +91,7 @@ public final class Router {
     /// @throws dev.martlet.Refused when no channel takes the model, or none with the keys that the caller may use
     public Plan plan(Catalog catalog, Asked asked, Caller caller) {
         Walk walk = walk(catalog, asked, caller);
-        return new ChannelPlan(walk, asked.dialect(), catalog.routing(), retries(catalog.routing()));
+        return new ChannelPlan(walk, asked, catalog.routing(), retries(catalog.routing()));
     }
 
     /// Which channels and keys would answer a call now, in their order, and why the others would not.

@@ -16,7 +16,7 @@ record Ruling(Blame blame, Repeat repeat) {
         return switch (signal) {
             case Signal.Good _, Signal.Refused _ -> new Ruling(Blame.NOBODY, Repeat.NEVER);
             case Signal.Throttled _, Signal.KeyRefused _, Signal.KeyForbidden _ -> new Ruling(Blame.KEY, Repeat.ALWAYS);
-            case Signal.Unreachable _, Signal.ModelUnknown _, Signal.Postponed _, Signal.Busy _ ->
+            case Signal.Unreachable _, Signal.ModelUnknown _, Signal.Postponed _, Signal.Busy _, Signal.Unfit _ ->
                     new Ruling(Blame.CHANNEL, Repeat.ALWAYS);
             case Signal.Broken _, Signal.Nonsense _ -> new Ruling(Blame.CHANNEL, Repeat.IF_REPLAYABLE_ONCE);
             case Signal.Failed(int status, _) ->

@@ -91,7 +91,12 @@ final class TargetMeters {
             case Signal.KeyForbidden _ -> "key-forbidden";
             case Signal.ModelUnknown _ -> "model-unknown";
             case Signal.Postponed _ -> "postponed";
-            case Signal.Unreachable _, Signal.Broken _, Signal.Throttled _, Signal.Nonsense _, Signal.Busy _ ->
+            case Signal.Unreachable _,
+                    Signal.Broken _,
+                    Signal.Throttled _,
+                    Signal.Nonsense _,
+                    Signal.Busy _,
+                    Signal.Unfit _ ->
                     signal.word();
         };
     }

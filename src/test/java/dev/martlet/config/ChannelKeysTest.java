@@ -71,7 +71,7 @@ class ChannelKeysTest {
 
     @Test
     void theProviderMayWantItsKeyElsewhere() throws Exception {
-        assertEquals(Auth.X_API_KEY, one("{name: a, url: https://a.example, auth: X-API-Key}").auth());
+        assertEquals(Auth.X_API_KEY, one("{name: a, url: https://a.example, auth: X-API-Key}").auth(Dialect.OPENAI));
         assertEquals(
                 Optional.of("Basic abc"),
                 one("{name: a, url: https://a.example, auth: x-api-key, headers: {Authorization: Basic abc}}")

@@ -3,6 +3,7 @@ package dev.martlet.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import dev.martlet.Auth;
 import dev.martlet.Channel;
 import dev.martlet.Channels;
 import dev.martlet.Key;
@@ -30,6 +31,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Each `<case>.yaml`, perhaps with `<case>.env` (the dotenv file) and `<case>.environment` (the process), has beside
@@ -150,7 +152,13 @@ class GoldenTest {
         String name = "channel " + channel.name();
         new TreeMap<>(channel.targets())
                 .forEach((dialect, target) -> lines.add(name + " " + dialect.word() + " " + text(target)));
-        lines.add(name + " " + channel.auth() + " query '" + channel.query() + "' headers " + channel.headers());
+        String auths =
+                channel.targets().keySet().stream()
+                        .sorted()
+                        .map(channel::auth)
+                        .map(Auth::name)
+                        .collect(Collectors.joining(" "));
+        lines.add(name + " " + auths + " query '" + channel.query() + "' headers " + channel.headers());
         lines.add(name + " priority " + channel.priority() + " weight " + channel.weight());
         lines.add(name + " stream " + channel.streaming());
         lines.add(name + " concurrency " + channel.concurrency() + " total " + channel.total());
@@ -159,6 +167,7 @@ class GoldenTest {
             case Keys.Own(List<Key> own) -> own.forEach(key -> lines.add(name + " key " + text(key)));
         }
         channel.models().rules().forEach(rule -> lines.add(name + " model " + rule));
+        lines.add(name + " calls gpt-4o " + channel.models().upstream("gpt-4o"));
     }
 
     private static String text(Key key) {

@@ -1,6 +1,5 @@
 package dev.martlet.routing;
 
-import dev.martlet.Auth;
 import dev.martlet.Channel;
 import dev.martlet.Dialect;
 import dev.martlet.Fields;
@@ -86,7 +85,7 @@ final class Given {
         return new Channel(
                 name,
                 Map.of(dialect, Pool.target(name)),
-                Auth.BEARER,
+                Optional.empty(),
                 "",
                 keys,
                 models,

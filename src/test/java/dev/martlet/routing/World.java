@@ -75,7 +75,7 @@ final class World {
 
     static Asked asked(String model, OptionalLong affinity) {
         Operation chat = Operation.ofOpenAi("/chat/completions").orElseThrow();
-        return new Asked(Dialect.OPENAI, chat, model, false, affinity);
+        return new Asked(List.of(Dialect.OPENAI), chat, model, false, affinity);
     }
 
     static Caller with(String... keys) {
