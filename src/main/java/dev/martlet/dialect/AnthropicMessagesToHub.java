@@ -4,9 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-import dev.martlet.wire.JsonTree;
-
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -96,7 +93,7 @@ final class AnthropicMessagesToHub {
         call.put("id", block.at("id").required()).put("type", "function");
         call.putObject("function")
                 .put("name", block.at("name").required())
-                .put("arguments", new String(JsonTree.write(block.at("input").object()), StandardCharsets.UTF_8));
+                .put("arguments", ToolInput.written(block.at("input").object()));
         HubContent.keepCaching(block, call);
         return call;
     }

@@ -121,8 +121,7 @@ final class AnthropicTools {
 
     private static Optional<ObjectNode> choice(Given hub, boolean none) {
         Optional<OpenAiTools.Choice> asked = OpenAiTools.choice(hub);
-        Given parallel = hub.at("parallel_tool_calls");
-        boolean alone = parallel.value().isBoolean() && !parallel.isTrue();
+        boolean alone = OpenAiTools.wantsOneCall(hub);
         if (none || (asked.isEmpty() && !alone)) return Optional.empty();
         ObjectNode choice = JsonNodeFactory.instance.objectNode();
         switch (asked.orElse(new OpenAiTools.Auto())) {

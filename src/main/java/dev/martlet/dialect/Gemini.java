@@ -38,11 +38,13 @@ final class Gemini implements Idiom {
 
     @Override
     public ObjectNode answerToHub(Operation.Kind kind, ObjectNode answer, Heading heading) throws Garbled {
+        if (kind == Operation.Kind.EMBEDDINGS) return GeminiEmbeddings.answerToHub(answer, heading);
         return GeminiAnswer.toHub(answer, heading);
     }
 
     @Override
     public ObjectNode answerFromHub(Operation.Kind kind, ObjectNode hub, Heading heading) throws Garbled {
+        if (kind == Operation.Kind.EMBEDDINGS) return GeminiEmbeddings.answerFromHub(hub);
         return GeminiAnswer.fromHub(hub, heading);
     }
 

@@ -98,9 +98,8 @@ final class GeminiContentsFromHub {
     private ObjectNode call(Given call) {
         OpenAiMessages.dropForeign(call, "google", losses);
         dropCaching(call);
-        ObjectNode part = JsonNodeFactory.instance.objectNode();
-        ObjectNode function = part.putObject("functionCall").put("id", calls.called(call));
-        function.put("name", OpenAiMessages.name(call)).set("args", OpenAiMessages.arguments(call));
+        ObjectNode arguments = OpenAiMessages.arguments(call);
+        ObjectNode part = GeminiContent.functionCall(calls.called(call), OpenAiMessages.name(call), arguments);
         Given signature = call.at("extra_content").at("google").at("thought_signature");
         signature.text().ifPresent(text -> part.put(SIGNATURE, text));
         return part;
@@ -111,7 +110,9 @@ final class GeminiContentsFromHub {
         Optional<String> name = calls.function(id);
         if (name.isEmpty()) throw message.at("tool_call_id").wrong("the id of a call in a message before it");
         ObjectNode part = JsonNodeFactory.instance.objectNode();
-        ObjectNode result = part.putObject("functionResponse").put("id", id).put("name", name.get());
+        ObjectNode result = part.putObject("functionResponse");
+        GeminiCallId.known(id).ifPresent(known -> result.put("id", known));
+        result.put("name", name.get());
         StringBuilder text = new StringBuilder();
         for (ObjectNode said : parts(message)) {
             if (said.has("text")) text.append(said.path("text").asText());

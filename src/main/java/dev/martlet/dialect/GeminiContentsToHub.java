@@ -114,9 +114,7 @@ final class GeminiContentsToHub {
         calls++;
         open.computeIfAbsent(name, _ -> new ArrayDeque<>()).add(id);
         ObjectNode call = message.withArrayProperty("tool_calls").addObject().put("id", id).put("type", "function");
-        call.putObject("function")
-                .put("name", name)
-                .put("arguments", new String(JsonTree.write(function.at("args").object()), StandardCharsets.UTF_8));
+        call.putObject("function").put("name", name).put("arguments", ToolInput.written(function.at("args").object()));
         if (signature.isPresent()) extra(call).put("thought_signature", signature.required());
     }
 

@@ -19,7 +19,8 @@ final class GeminiPartialCalls {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     /// A step of a path (RFC 9535) behind its `$`: `.name`, `['name']` or `[0]`.
-    private static final Pattern STEP = Pattern.compile("\\.([^.\\[\\]]+)|\\['([^']*)']|\\[\"([^\"]*)\"]|\\[([0-9]{1,4})]");
+    private static final Pattern STEP =
+            Pattern.compile("\\.([^.\\[\\]]+)|\\['([^']*)']|\\[\"([^\"]*)\"]|\\[([0-9]{1,4})]");
 
     private static final int INDEX = 4;
     private static final int STEPS_MAX = 64;
@@ -99,7 +100,8 @@ final class GeminiPartialCalls {
         if (!step.matches()) throw new IllegalStateException("it was a step before");
         if (step.group(INDEX) == null) {
             ObjectNode object = at instanceof ObjectNode there ? there : NODES.objectNode();
-            String name = IntStream.range(1, INDEX).mapToObj(step::group).filter(Objects::nonNull).findFirst().orElseThrow();
+            String name =
+                    IntStream.range(1, INDEX).mapToObj(step::group).filter(Objects::nonNull).findFirst().orElseThrow();
             return object.set(name, put(object.path(name), further, piece, goesOn));
         }
         ArrayNode array = at instanceof ArrayNode there ? there : NODES.arrayNode();

@@ -93,9 +93,8 @@ final class GeminiTools {
         if (hub.at("web_search_options").isPresent()) tools.addObject().putObject("googleSearch");
         if (!tools.isEmpty()) body.set("tools", tools);
         if (!functions.isEmpty()) choice(hub).ifPresent(choice -> setChoice(choice, body));
-        if (hub.at("parallel_tool_calls").isPresent() && !hub.at("parallel_tool_calls").isTrue()) {
-            losses.drop("parallel_tool_calls");
-        }
+        Given parallel = hub.at("parallel_tool_calls");
+        if (parallel.isPresent() && !parallel.isTrue()) losses.drop(parallel.path());
     }
 
     private static void setChoice(ObjectNode choice, ObjectNode body) {

@@ -16,7 +16,7 @@ final class OpenAi implements Idiom {
 
     @Override
     public String path(Inquiry inquiry) {
-        return "/chat/completions";
+        return inquiry.kind() == Operation.Kind.EMBEDDINGS ? "/embeddings" : "/chat/completions";
     }
 
     @Override
@@ -41,7 +41,7 @@ final class OpenAi implements Idiom {
 
     @Override
     public ObjectNode answerFromHub(Operation.Kind kind, ObjectNode hub, Heading heading) {
-        return hub;
+        return OpenAiForms.whole(kind, hub, heading);
     }
 
     @Override
@@ -61,7 +61,7 @@ final class OpenAi implements Idiom {
 
     @Override
     public Fold streamFromHub(Heading heading) {
-        return AS_IT_IS;
+        return OpenAiForms.stream(heading);
     }
 
     @Override

@@ -3,9 +3,6 @@ package dev.martlet.dialect;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-import dev.martlet.wire.JsonTree;
-
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -82,17 +79,13 @@ final class OpenAiMessages {
         return call.at(free ? "custom" : "function").at("name").required();
     }
 
-    /// The arguments of a call as an object. What a model wrote that is none is kept as text.
+    /// The arguments of a call as an object. Free text for a tool is a member of one.
     static ObjectNode arguments(Given call) {
-        ObjectNode object = JsonNodeFactory.instance.objectNode();
-        if (call.at("type").says("custom")) return object.put("input", call.at("custom").at("input").required());
+        if (call.at("type").says("custom")) {
+            return JsonNodeFactory.instance.objectNode().put("input", call.at("custom").at("input").required());
+        }
         Given arguments = call.at("function").at("arguments");
         if (arguments.value() instanceof ObjectNode already) return already;
-        String text = arguments.text().orElse("");
-        if (text.isBlank()) return object;
-        return JsonTree.read(text.getBytes(StandardCharsets.UTF_8))
-                .filter(ObjectNode.class::isInstance)
-                .map(ObjectNode.class::cast)
-                .orElseGet(() -> object.put("arguments", text));
+        return ToolInput.read(arguments.text().orElse(""));
     }
 }

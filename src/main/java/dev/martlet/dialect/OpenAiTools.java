@@ -53,6 +53,13 @@ final class OpenAiTools {
         };
     }
 
+    /// Whether tools may be called one at a time only; the older words know nothing else.
+    static boolean wantsOneCall(Given hub) {
+        Given parallel = hub.at("parallel_tool_calls");
+        boolean older = hub.at("functions").asksForSomething() && !hub.at("tools").asksForSomething();
+        return older || (parallel.isPresent() && !parallel.isTrue());
+    }
+
     private static Choice word(Given choice, String word) {
         return switch (word) {
             case "auto" -> new Auto();

@@ -6,6 +6,7 @@ import dev.martlet.Fields;
 import dev.martlet.Operation;
 import dev.martlet.Refusal.BadRequest;
 import dev.martlet.Refused;
+import dev.martlet.dialect.Heading.Form;
 import dev.martlet.wire.Json;
 import dev.martlet.wire.Json.Members;
 import dev.martlet.wire.Json.Names;
@@ -13,8 +14,10 @@ import dev.martlet.wire.Json.Value;
 import dev.martlet.wire.JsonTree;
 
 import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /// What the JSON body of a call on the OpenAI surface asks for, and that body as an upstream gets it: the same bytes, but for
 /// the model's name and the wish for a count of tokens.
@@ -23,8 +26,20 @@ public final class RequestReading {
     private static final String STREAM = "stream";
     private static final String STREAM_OPTIONS = "stream_options";
     private static final String INCLUDE_USAGE = "include_usage";
+    private static final String TOOLS = "tools";
+    private static final String FUNCTIONS = "functions";
+    private static final String ENCODING_FORMAT = "encoding_format";
     private static final Names TOP =
-            Names.of(MODEL, STREAM, STREAM_OPTIONS, Affinity.CACHE_KEY, Affinity.METADATA, "messages", "tools");
+            Names.of(
+                    MODEL,
+                    STREAM,
+                    STREAM_OPTIONS,
+                    Affinity.CACHE_KEY,
+                    Affinity.METADATA,
+                    "messages",
+                    TOOLS,
+                    FUNCTIONS,
+                    ENCODING_FORMAT);
     private static final Names OPTIONS = Names.of(INCLUDE_USAGE);
 
     private static final byte[] TRUE = bytes("true");
@@ -91,6 +106,20 @@ public final class RequestReading {
     /// Whether a stream can be made to end with a count of tokens that the caller has not asked for.
     public boolean canAskForUsage() {
         return operation.kind().streams() && !usageAsked();
+    }
+
+    /// Other than the usual ones in which something of the answer is to be written.
+    public Set<Form> forms() {
+        Set<Form> forms = EnumSet.noneOf(Form.class);
+        if (members.find(ENCODING_FORMAT).filter(value -> value.says("base64")).isPresent()) {
+            forms.add(Form.VECTORS_IN_BASE64);
+        }
+        if (says(FUNCTIONS) && !says(TOOLS)) forms.add(Form.FUNCTION_CALL);
+        return forms;
+    }
+
+    private boolean says(String name) {
+        return members.find(name).filter(value -> !value.isEmpty()).isPresent();
     }
 
     /// The same for calls that belong together; empty when that would bring nothing.

@@ -3,11 +3,13 @@ package dev.martlet.relay;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.martlet.Body;
+import dev.martlet.dialect.Heading.Form;
 import dev.martlet.dialect.RequestReading;
 import dev.martlet.dialect.RequestReading.Wording;
 
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /// A question in JSON: held whole, and sent as often as it takes.
 final class JsonQuestion implements Question {
@@ -43,6 +45,11 @@ final class JsonQuestion implements Question {
     @Override
     public boolean usageAsked() {
         return reading.usageAsked();
+    }
+
+    @Override
+    public Set<Form> forms() {
+        return reading.forms();
     }
 
     @Override

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.martlet.Body;
 import dev.martlet.Halt;
+import dev.martlet.dialect.Heading.Form;
 import dev.martlet.dialect.RequestReading.Wording;
 
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /// What a call asks a model, read just as far as it takes to route it; and the body that carries it, as each upstream gets
 /// it. What it holds is given back when it is closed.
@@ -41,6 +43,11 @@ interface Question extends AutoCloseable {
     /// Whether the caller wants the count of tokens at the end of a stream.
     default boolean usageAsked() {
         return false;
+    }
+
+    /// Other than the usual ones in which the caller wants something of the answer written.
+    default Set<Form> forms() {
+        return Set.of();
     }
 
     /// The body for an upstream that speaks the caller's dialect.

@@ -73,7 +73,7 @@ record Subject(
     /// What an answer says of itself that was made here.
     Heading heading() {
         String id = UUID.randomUUID().toString().replace("-", "");
-        return new Heading(id, System.currentTimeMillis() / 1000, model(), question.usageAsked());
+        return new Heading(id, System.currentTimeMillis() / 1000, model(), question.usageAsked(), question.forms());
     }
 
     /// Whether an answer tells our key.

@@ -99,7 +99,10 @@ class DialectGoldenTest {
                     String end = "." + from.word() + ending;
                     if (!file.endsWith(end)) continue;
                     String name = file.substring(0, file.length() - end.length());
-                    for (Dialect to : DIALECTS) if (to != from) ways.add(new Way(path, name, from, to, ending));
+                    for (Dialect to : DIALECTS) {
+                        Way way = new Way(path, name, from, to, ending);
+                        if (to != from && Idiom.of(to).has(way.kind())) ways.add(way);
+                    }
                 }
             }
         }

@@ -30,9 +30,8 @@ class ModelListTest {
                 "[{\"id\":\"a\"}]|a 0 us",
                 "{\"models\":[{\"name\":\"a\"}]}|a 0 us",
                 "{\"models\":[{\"name\":\"models/a\",\"supportedGenerationMethods\":[\"countTokens\",\"generateContent\"]},"
-                        + "{\"name\":\"models/film\",\"supportedGenerationMethods\":[\"predict\"]},"
-                        + "{\"name\":\"tunedModels/b\",\"supportedGenerationMethods\":[\"embedContent\"]}]}"
-                        + "|a 0 us, tunedModels/b 0 us",
+                    + "{\"name\":\"models/film\",\"supportedGenerationMethods\":[\"predict\"]},{\"name\":\"tunedModels/b\",\"supportedGenerationMethods\":[\"embedContent\"]}]}|a"
+                    + " 0 us, tunedModels/b 0 us",
                 "{\"items\":[{\"name\":\"a\",\"id\":7}]}|a 0 us",
                 "{\"data\":[{\"id\":\"\"},{\"id\":\"a\\nb\"}]}|``",
                 "{\"data\":[{\"type\":\"model\",\"id\":\"a\",\"created_at\":\"2025-11-24T00:00:00Z\"},{\"id\":\"b\","

@@ -93,12 +93,12 @@ class StreamReadingTest {
             quoteCharacter = '`',
             value = {
                 "data: {\"error\":{\"message\":\"x\",\"type\":\"server_error\",\"code\":null}}|Failed[status=500,"
-                    + " pause=Optional.empty]",
+                        + " pause=Optional.empty]",
                 "data: {\"error\":{\"message\":\"x\"}}|Failed[status=500, pause=Optional.empty]",
                 "data: {\"error\":\"x\"}|Failed[status=500, pause=Optional.empty]",
                 "data: {\"error\":{\"type\":\"overloaded_error\"}}|Failed[status=529, pause=Optional.empty]",
                 "data: {\"error\":{\"code\":502},\"choices\":[{\"delta\":{\"content\":\"\"}}]}|Failed[status=502,"
-                    + " pause=Optional.empty]",
+                        + " pause=Optional.empty]",
                 "data: {\"error\":{\"code\":\"rate_limit_exceeded\"}}|Throttled[pause=Optional.empty, quotaGone=false]",
                 "data: {\"error\":{\"code\":\"insufficient_quota\"}}|Throttled[pause=Optional.empty, quotaGone=true]",
                 "data: {\"error\":{\"code\":\"invalid_api_key\"}}|KeyRefused[status=401]",
