@@ -141,7 +141,7 @@ final class AnthropicStreamFromHub implements Fold {
     private void argue(HubCalls.Call call) {
         if (open != Block.CALL) {
             ObjectNode begin = AnthropicMessage.toolUse(call.id(), call.name());
-            begin.setAll(call.more());
+            begin.setAll(call.more("anthropic"));
             open(Block.CALL, begin);
         }
         String arguments = call.taken();

@@ -15,9 +15,11 @@ import java.util.TreeMap;
 final class GeminiCollect implements Collect {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-    /// Of these each event may bring more.
-    private static final Set<String> GROWING =
-            Set.of("groundingMetadata", "citationMetadata", "urlContextMetadata", "logprobsResult");
+    /// Of these an event may bring more, or all again.
+    private static final Set<String> GROWING = Set.of("groundingMetadata", "citationMetadata", "urlContextMetadata");
+
+    /// Of this each event brings more.
+    private static final String LIKELIHOODS = "logprobsResult";
 
     private final ObjectNode answer = NODES.objectNode();
     private final Map<Integer, Gathered> candidates = new TreeMap<>();
@@ -54,6 +56,7 @@ final class GeminiCollect implements Collect {
     private static final class Gathered {
         private final ObjectNode candidate = NODES.objectNode();
         private final ObjectNode content = NODES.objectNode();
+        private final ObjectNode likelihoods = NODES.objectNode();
         private final GeminiPartialCalls partial = new GeminiPartialCalls();
         private final GeminiJoinedParts parts = new GeminiJoinedParts();
 
@@ -61,12 +64,23 @@ final class GeminiCollect implements Collect {
             for (var member : more.properties()) {
                 String name = member.getKey();
                 if (name.equals("content")) candidate.set(name, content);
+                else if (name.equals(LIKELIHOODS)) addLikelihoods(member.getValue());
                 else if (GROWING.contains(name)) candidate.set(name, grown(candidate.path(name), member.getValue()));
                 else candidate.set(name, member.getValue());
             }
             for (var member : more.path("content").properties()) content.set(member.getKey(), member.getValue());
             Optional<ArrayNode> written = GeminiAnswer.parts(more);
             if (written.isPresent()) parts.add(partial.whole(written.get()));
+        }
+
+        private void addLikelihoods(JsonNode result) {
+            if (!candidate.has(LIKELIHOODS)) candidate.set(LIKELIHOODS, likelihoods);
+            for (var member : result.properties()) {
+                String name = member.getKey();
+                if (!(member.getValue() instanceof ArrayNode more)) likelihoods.set(name, member.getValue());
+                else if (likelihoods.path(name) instanceof ArrayNode all) all.addAll(more);
+                else likelihoods.putArray(name).addAll(more);
+            }
         }
 
         ObjectNode whole() {

@@ -56,21 +56,33 @@ final class GeminiContent {
 
     private static ObjectNode call(ObjectNode call) throws Garbled {
         ObjectNode part = functionCall(call.path("id").asText(""), call.path("function"));
-        Shape.some(google(call).path("thought_signature")).ifPresent(one -> part.put("thoughtSignature", one));
+        sign(part, google(call));
         return part;
     }
 
     private static ObjectNode functionCall(String id, JsonNode function) throws Garbled {
-        return functionCall(
-                id, Shape.text(function.path("name"), "the name of a function"), function.path("arguments"));
+        String name = Shape.text(function.path("name"), "the name of a function");
+        JsonNode arguments = function.path("arguments");
+        return functionCall(id, name, arguments instanceof ObjectNode object ? object : ToolInput.read(arguments.asText("")));
     }
 
-    /// @param id empty for none
-    static ObjectNode functionCall(String id, String name, JsonNode arguments) {
+    /// A call that has come to its end.
+    static ObjectNode call(HubCalls.Call call) throws Garbled {
+        if (!call.isNamed()) throw new Garbled("a tool call has no name");
+        ObjectNode part = functionCall(call.id(), call.name(), ToolInput.read(call.taken()));
+        sign(part, call.more("google"));
+        return part;
+    }
+
+    private static ObjectNode functionCall(String id, String name, ObjectNode arguments) {
         ObjectNode part = NODES.objectNode();
         ObjectNode call = part.putObject("functionCall");
         GeminiCallId.known(id).ifPresent(one -> call.put("id", one));
-        call.put("name", name).set("args", arguments.isObject() ? arguments : ToolInput.read(arguments.asText("")));
+        call.put("name", name).set("args", arguments);
         return part;
+    }
+
+    private static void sign(ObjectNode part, JsonNode google) {
+        Shape.some(google.path("thought_signature")).ifPresent(one -> part.put("thoughtSignature", one));
     }
 }

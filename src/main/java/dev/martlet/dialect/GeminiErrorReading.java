@@ -127,7 +127,7 @@ record GeminiErrorReading(
 
     @Override
     public Signal signal(int status, Optional<Duration> headPause, boolean ownKey) {
-        if (status >= 500) return new Signal.Failed(status);
+        if (status >= 500) return new Signal.Failed(status, pause.or(() -> headPause));
         return switch (status) {
             case 400 -> badKey && ownKey ? new Signal.KeyRefused(status) : new Signal.Refused(status);
             case 401 -> ownKey ? new Signal.KeyRefused(status) : new Signal.Refused(status);

@@ -78,6 +78,7 @@ final class GeminiPartialCalls {
 
     private void put(JsonNode piece) throws Garbled {
         String path = piece.path("jsonPath").asText("");
+        if (!path.startsWith("$")) throw new Garbled("a piece of arguments without a place");
         List<String> steps = new ArrayList<>();
         Matcher step = STEP.matcher(path);
         int end = 1;
@@ -85,7 +86,7 @@ final class GeminiPartialCalls {
             steps.add(step.group());
             end = step.end();
         }
-        boolean sound = path.startsWith("$") && end == path.length() && !steps.isEmpty() && steps.size() <= STEPS_MAX;
+        boolean sound = end == path.length() && !steps.isEmpty() && steps.size() <= STEPS_MAX;
         if (!sound) throw new Garbled("a piece of arguments without a place");
         boolean goesOn = path.equals(unended);
         if (put(arguments, steps, piece, goesOn) instanceof ObjectNode grown) arguments = grown;

@@ -64,9 +64,14 @@ final class GeminiParts {
             if (part.path("inlineData") instanceof ObjectNode data)
                 image(data).ifPresent(one -> add(message, "images", one));
         }
-        if (!thoughts.isEmpty()) message.put("reasoning_content", String.join("", thoughts));
-        if (!texts.isEmpty()) message.put("content", String.join("", texts));
+        put(message, "reasoning_content", thoughts);
+        put(message, "content", texts);
         return all;
+    }
+
+    private static void put(ObjectNode message, String name, List<String> pieces) {
+        String text = String.join("", pieces);
+        if (!text.isEmpty()) message.put(name, text);
     }
 
     /// Whether the hub can say this part where it stands, behind all those before it.

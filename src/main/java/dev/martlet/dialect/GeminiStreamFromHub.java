@@ -25,7 +25,7 @@ final class GeminiStreamFromHub implements Fold {
 
     /// One candidate, as far as it has come.
     private static final class Voice {
-        private final GeminiCalls calls = new GeminiCalls();
+        private final HubCalls calls = new HubCalls();
         private boolean begun;
         private boolean finished;
 
@@ -33,7 +33,7 @@ final class GeminiStreamFromHub implements Fold {
         Optional<ObjectNode> take(ObjectNode choice, int index) throws Garbled {
             ArrayNode parts = parts(choice);
             Optional<String> reason = GeminiFinish.fromHub(choice).filter(_ -> !finished);
-            if (reason.isPresent()) parts.addAll(calls.parts());
+            if (reason.isPresent()) addCalls(parts);
             ObjectNode candidate = NODES.objectNode();
             if (!parts.isEmpty()) candidate.putObject("content").put("role", "model").set("parts", parts);
             reason.ifPresent(one -> candidate.put("finishReason", one));
@@ -45,16 +45,21 @@ final class GeminiStreamFromHub implements Fold {
             return candidate.isEmpty() ? Optional.empty() : Optional.of(candidate.put("index", index));
         }
 
+        private void addCalls(ArrayNode parts) throws Garbled {
+            for (Optional<HubCalls.Call> call = calls.next(); call.isPresent(); call = calls.next()) {
+                parts.add(GeminiContent.call(call.get()));
+                calls.pass();
+            }
+        }
+
         /// What a delta says, or what came from Gemini in its place.
         private ArrayNode parts(ObjectNode choice) throws Garbled {
             JsonNode delta = choice.path("delta");
             JsonNode written = GeminiContent.google(choice).path("parts");
             if (!written.isArray() && !begun) written = GeminiContent.google(delta).path("parts");
             if (written instanceof ArrayNode verbatim) return NODES.arrayNode().addAll(verbatim);
-            for (JsonNode call : delta.path("tool_calls")) calls.add(Shape.object(call, "a tool call"));
-            if (delta.path("function_call").isObject()) {
-                calls.add(NODES.objectNode().set("function", delta.path("function_call")));
-            }
+            for (JsonNode call : delta.path("tool_calls")) calls.take(Shape.object(call, "a tool call"));
+            if (delta.path("function_call") instanceof ObjectNode function) calls.takeOnly(function);
             return GeminiContent.said(delta);
         }
     }

@@ -24,7 +24,7 @@ final class HubCalls {
         private final Brackets brackets = new Brackets();
         private String id;
         private String name = "";
-        private ObjectNode more = JsonNodeFactory.instance.objectNode();
+        private JsonNode extra = JsonNodeFactory.instance.missingNode();
         private int taken;
 
         private Call(int index, int position) {
@@ -41,9 +41,9 @@ final class HubCalls {
             return name;
         }
 
-        /// What only Anthropic says of a call, in its words.
-        ObjectNode more() {
-            return more;
+        /// What only one vendor says of a call, in its words.
+        ObjectNode more(String vendor) {
+            return extra.path(vendor) instanceof ObjectNode more ? more : JsonNodeFactory.instance.objectNode();
         }
 
         boolean isNamed() {
@@ -115,8 +115,9 @@ final class HubCalls {
         Call call = of(piece.path("index"), id, !name.isEmpty());
         if (!id.isEmpty()) call.id = id;
         if (!call.isNamed()) call.name = name;
-        if (piece.path("extra_content").path("anthropic") instanceof ObjectNode more) call.more = more;
-        String arguments = function.path("arguments").asText("");
+        if (piece.path("extra_content").isObject()) call.extra = piece.path("extra_content");
+        JsonNode written = function.path("arguments");
+        String arguments = written.isObject() ? ToolInput.written(written) : written.asText("");
         chars += arguments.length();
         if (chars > CHARS_MAX) throw new Garbled("the arguments of tool calls are too large");
         call.append(arguments);
