@@ -11,8 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// Chunks of the hub as events of Gemini's, of which each has the form of an answer. Calls of functions come whole, with the
-/// reason why their candidate ended; what comes last waits for the count of tokens that the hub has behind it.
+/// Chunks of the hub as events of Gemini's, of which each has the form of an answer. Calls of functions come whole; what comes last waits for the count of tokens that the hub has behind it.
 final class GeminiStreamFromHub implements Fold {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
@@ -33,7 +32,7 @@ final class GeminiStreamFromHub implements Fold {
         Optional<ObjectNode> take(ObjectNode choice, int index) throws Garbled {
             ArrayNode parts = parts(choice);
             Optional<String> reason = GeminiFinish.fromHub(choice).filter(_ -> !finished);
-            if (reason.isPresent()) addCalls(parts);
+            addCalls(parts, reason.isPresent());
             ObjectNode candidate = NODES.objectNode();
             if (!parts.isEmpty()) candidate.putObject("content").put("role", "model").set("parts", parts);
             reason.ifPresent(one -> candidate.put("finishReason", one));
@@ -45,8 +44,12 @@ final class GeminiStreamFromHub implements Fold {
             return candidate.isEmpty() ? Optional.empty() : Optional.of(candidate.put("index", index));
         }
 
-        private void addCalls(ArrayNode parts) throws Garbled {
+        /// The calls that are whole, one after the other.
+        ///
+        /// @param all whether nothing more comes: the rest is then as whole as it gets
+        private void addCalls(ArrayNode parts, boolean all) throws Garbled {
             for (Optional<HubCalls.Call> call = calls.next(); call.isPresent(); call = calls.next()) {
+                if (!all && !(call.get().isNamed() && call.get().isWhole())) return;
                 parts.add(GeminiContent.call(call.get()));
                 calls.pass();
             }

@@ -60,7 +60,7 @@ final class GeminiStreamToHub implements Fold {
         /// The first says whose turn it is.
         private ObjectNode delta() {
             ObjectNode delta = NODES.objectNode();
-            if (!begun) delta.put("role", "assistant").put("content", "");
+            if (!begun) delta.put("role", "assistant").put("content", "").putNull("refusal");
             begun = true;
             return delta;
         }

@@ -90,7 +90,7 @@ class GeminiStreamTest {
             String choice = "{'index':0,'delta':";
             assertEquals(
                     List.of(
-                            head + choice + "{'role':'assistant','content':'Hel'},'finish_reason':null}]}",
+                            head + choice + "{'role':'assistant','content':'Hel','refusal':null},'finish_reason':null}]}",
                             head + choice + "{'content':'lo'},'finish_reason':null}]}",
                             head + choice + "{},'finish_reason':'stop'}]}",
                             head
@@ -117,7 +117,7 @@ class GeminiStreamTest {
         void cut() throws Garbled {
             List<Event> chunks = toHub(parts("{'text':'Hel'}", ""));
             assertEquals(
-                    List.of("{'index':0,'delta':{'role':'assistant','content':'Hel'},'finish_reason':null}"),
+                    List.of("{'index':0,'delta':{'role':'assistant','content':'Hel','refusal':null},'finish_reason':null}"),
                     choices(chunks));
             assertEquals(List.of(), toHub(), "nothing comes of nothing");
         }
@@ -131,9 +131,9 @@ class GeminiStreamTest {
                                     + "{'index':1,'content':{'parts':[{'text':'b'}]}}]}"));
             assertEquals(
                     List.of(
-                            "{'index':0,'delta':{'role':'assistant','content':'a'},'finish_reason':null}",
+                            "{'index':0,'delta':{'role':'assistant','content':'a','refusal':null},'finish_reason':null}",
                             "{'index':0,'delta':{},'finish_reason':'stop'}",
-                            "{'index':1,'delta':{'role':'assistant','content':'b'},'finish_reason':null}"),
+                            "{'index':1,'delta':{'role':'assistant','content':'b','refusal':null},'finish_reason':null}"),
                     choices(chunks));
             assertTrue(chunks.stream().noneMatch(Event::isDone));
         }
@@ -147,7 +147,7 @@ class GeminiStreamTest {
                             parts("{'functionCall':{'id':'x','name':'g'}}", ",'finishReason':'STOP'"));
             assertEquals(
                     List.of(
-                            "{'index':0,'delta':{'role':'assistant','content':'','tool_calls':[{'index':0,"
+                            "{'index':0,'delta':{'role':'assistant','content':'','refusal':null,'tool_calls':[{'index':0,"
                                     + "'id':'call_mt_0123456789abcdef01234567_0_0','type':'function',"
                                     + "'function':{'name':'f','arguments':'{\\'a\\':1.50}'},"
                                     + "'extra_content':{'google':{'thought_signature':'S'}}}]},'finish_reason':null}",
@@ -197,7 +197,7 @@ class GeminiStreamTest {
                             parts("{'text':'','thoughtSignature':'S'}", ",'finishReason':'MAX_TOKENS'"));
             assertEquals(
                     List.of(
-                            "{'index':0,'delta':{'role':'assistant','content':'','reasoning_content':'hm'},"
+                            "{'index':0,'delta':{'role':'assistant','content':'','refusal':null,'reasoning_content':'hm'},"
                                     + "'finish_reason':null}",
                             "{'index':0,'delta':{'content':'yes'},'finish_reason':null}",
                             "{'index':0,'delta':{'extra_content':{'google':{'thought_signature':'S'}}},"
@@ -217,7 +217,7 @@ class GeminiStreamTest {
             String begin = "{'index':0,'delta':{";
             assertEquals(
                     List.of(
-                            begin + "'role':'assistant','content':'a'},'finish_reason':null}",
+                            begin + "'role':'assistant','content':'a','refusal':null},'finish_reason':null}",
                             begin
                                     + "'content':'b'},'finish_reason':null,'extra_content':{'google':{'parts':[{'text':'b'},"
                                     + code
@@ -246,7 +246,7 @@ class GeminiStreamTest {
             List<Event> chunks = toHub(event("{'promptFeedback':{'blockReason':'SAFETY'}," + USAGE + "}"));
             assertEquals(
                     List.of(
-                            "{'index':0,'delta':{'role':'assistant','content':''},'finish_reason':null}",
+                            "{'index':0,'delta':{'role':'assistant','content':'','refusal':null},'finish_reason':null}",
                             "{'index':0,'delta':{},'finish_reason':'content_filter'}"),
                     choices(chunks));
             assertEquals(
@@ -364,10 +364,12 @@ class GeminiStreamTest {
             assertEquals(
                     List.of(
                             "{'candidates':[{'content':{'role':'model','parts':["
-                                    + "{'functionCall':{'id':'x','name':'f','args':{'a':1}}},"
-                                    + "{'functionCall':{'id':'y','name':'g','args':{'b':2}}}]},"
-                                    + "'finishReason':'STOP','index':0}],"
-                                    + TAIL),
+                                    + "{'functionCall':{'id':'x','name':'f','args':{'a':1}}}]},'index':0}],"
+                                    + TAIL,
+                            "{'candidates':[{'content':{'role':'model','parts':["
+                                    + "{'functionCall':{'id':'y','name':'g','args':{'b':2}}}]},'index':0}],"
+                                    + TAIL,
+                            "{'candidates':[{'finishReason':'STOP','index':0}]," + TAIL),
                     data(events));
         }
 
