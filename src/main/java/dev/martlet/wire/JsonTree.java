@@ -41,7 +41,7 @@ public final class JsonTree {
         try {
             JsonNode tree = MAPPER.readTree(bytes, document.from(), document.length());
             return Optional.of(tree).filter(read -> !read.isMissingNode());
-        } catch (JsonProcessingException e) {
+        } catch (JsonProcessingException | NumberFormatException e) { // the second for an exponent beyond all measure
             return Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
