@@ -175,7 +175,10 @@ final class Checks {
         String message = tree(exchange.bytes()).path("error").path("message").asText();
         String said = there.path("error").path("message").asText();
         return invalid(caller, Document.ERROR, there)
-                .or(() -> said.isEmpty() || !said.contains(message) ? Optional.of("the message is " + said) : Optional.empty());
+                .or(() ->
+                        said.isEmpty() || !said.contains(message)
+                                ? Optional.of("the message is " + said)
+                                : Optional.empty());
     }
 
     private void alone() {

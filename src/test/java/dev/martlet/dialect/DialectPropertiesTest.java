@@ -26,8 +26,24 @@ class DialectPropertiesTest {
     private static final int MUTANTS_A_SEED = Integer.getInteger("martlet.mutants", 3);
     private static final int SEED_BYTES_MAX = 20_000;
     private static final String[] VALUES = {
-        "null", "true", "-1", "\"#1e999999999#\"", "\"#-1e-99999999999#\"", "0.5", "99999999999999999999", "\"\"", "\"text\"", "\"data:image/png;base64,AA==\"",
-        "\"{\\\"a\\\":1}\"", "[]", "{}", "[null]", "[[]]", "[{}]", "{\"type\":\"text\"}", "{\"a\":{\"b\":[1]}}"
+        "null",
+        "true",
+        "-1",
+        "\"#1e999999999#\"",
+        "\"#-1e-99999999999#\"",
+        "0.5",
+        "99999999999999999999",
+        "\"\"",
+        "\"text\"",
+        "\"data:image/png;base64,AA==\"",
+        "\"{\\\"a\\\":1}\"",
+        "[]",
+        "{}",
+        "[null]",
+        "[[]]",
+        "[{}]",
+        "{\"type\":\"text\"}",
+        "{\"a\":{\"b\":[1]}}"
     };
 
     @Test

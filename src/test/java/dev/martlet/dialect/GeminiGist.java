@@ -11,13 +11,15 @@ final class GeminiGist extends GistReading {
             List.of("inlineData", "fileData", "executableCode", "codeExecutionResult", "toolCall", "toolResponse");
 
     /// By their numbers in Vertex' protocol, which differ from those of the Gemini API behind the second one.
-    private static final List<String> REASONS = List.of("FINISH_REASON_UNSPECIFIED", "STOP", "MAX_TOKENS", "SAFETY", "RECITATION", "OTHER");
+    private static final List<String> REASONS =
+            List.of("FINISH_REASON_UNSPECIFIED", "STOP", "MAX_TOKENS", "SAFETY", "RECITATION", "OTHER");
 
     @Override
     void whole(JsonNode answer) {
         for (JsonNode candidate : answer.path("candidates")) {
             Draft draft = choice(candidate.path("index").asInt());
             for (JsonNode part : candidate.path("content").path("parts")) part(draft, part);
+            candidate.path("logprobsResult").path("chosenCandidates").forEach(_ -> draft.others.add("logprob"));
             // Vertex may write the numbers of words.
             JsonNode why = candidate.path("finishReason");
             draft.finish(why.isInt() ? TextNode.valueOf(REASONS.get(why.asInt())) : why);

@@ -167,8 +167,7 @@ record Gist(SortedMap<Integer, Choice> choices, Optional<Tokens> tokens) {
                             .or(() -> difference(where + ".finish", was.finish, is.finish));
             if (found.isPresent()) return found;
         }
-        return difference("choices", choices.keySet(), other.choices.keySet())
-                .or(() -> counted(this, other));
+        return difference("choices", choices.keySet(), other.choices.keySet()).or(() -> counted(this, other));
     }
 
     /// Who counted none may have got a count of none: some dialects want one.

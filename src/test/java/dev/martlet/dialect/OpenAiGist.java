@@ -16,6 +16,9 @@ final class OpenAiGist extends GistReading {
             Draft draft = choice(choice.path("index").asInt());
             message(draft, choice.path("message"));
             for (JsonNode call : choice.path("message").path("tool_calls")) called(draft, call);
+            for (String kind : new String[] {"content", "refusal"}) {
+                choice.path("logprobs").path(kind).forEach(_ -> draft.others.add("logprob"));
+            }
             draft.finish(choice.path("finish_reason"));
         }
         usage(answer);
@@ -28,6 +31,9 @@ final class OpenAiGist extends GistReading {
             Draft draft = choice(index);
             message(draft, choice.path("delta"));
             for (JsonNode call : choice.path("delta").path("tool_calls")) delta(draft, index, call);
+            for (String kind : new String[] {"content", "refusal"}) {
+                choice.path("logprobs").path(kind).forEach(_ -> draft.others.add("logprob"));
+            }
             draft.finish(choice.path("finish_reason"));
         }
         usage(event);

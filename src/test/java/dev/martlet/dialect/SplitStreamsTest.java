@@ -44,7 +44,8 @@ class SplitStreamsTest {
     private static void assertSame(Exchange stream, Translation way) throws IOException, Garbled {
         byte[] bytes = stream.bytes();
         String uncut = read(bytes, bytes.length, bytes.length, way);
-        for (int cut : cuts(bytes.length)) assertEquals(uncut, read(bytes, cut, bytes.length, way), () -> stream.id() + " cut at " + cut);
+        for (int cut : cuts(bytes.length))
+            assertEquals(uncut, read(bytes, cut, bytes.length, way), () -> stream.id() + " cut at " + cut);
         assertEquals(uncut, read(bytes, 0, 1, way), () -> stream.id() + " byte by byte");
     }
 

@@ -75,7 +75,9 @@ abstract class StreamForm {
             boolean named = call.hasNonNull("id") && call.path("function").hasNonNull("name");
             boolean first = calls.add(choice + "/" + index);
             expect(named == first, "a call is not named where it begins alone: " + call);
-            expect(!first || index == 0 || calls.contains(choice + "/" + (index - 1)), "a call has no predecessor: " + call);
+            expect(
+                    !first || index == 0 || calls.contains(choice + "/" + (index - 1)),
+                    "a call has no predecessor: " + call);
         }
 
         @Override
@@ -117,7 +119,9 @@ abstract class StreamForm {
                 }
                 case "content_block_start" -> {
                     expect(block.isEmpty(), "a block begins in another");
-                    expect(data.path("index").asInt() == blocks, "block " + blocks + " is called " + data.path("index"));
+                    expect(
+                            data.path("index").asInt() == blocks,
+                            "block " + blocks + " is called " + data.path("index"));
                     block = data.path("content_block").path("type").asText();
                 }
                 case "content_block_delta" -> piece(data);
