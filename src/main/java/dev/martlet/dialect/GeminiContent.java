@@ -74,7 +74,8 @@ final class GeminiContent {
         return part;
     }
 
-    private static ObjectNode functionCall(String id, String name, ObjectNode arguments) {
+    /// A call with its arguments as a tree; its id goes along when Google knows ids of this kind.
+    static ObjectNode functionCall(String id, String name, ObjectNode arguments) {
         ObjectNode part = NODES.objectNode();
         ObjectNode call = part.putObject("functionCall");
         GeminiCallId.known(id).ifPresent(one -> call.put("id", one));

@@ -2,7 +2,6 @@ package dev.martlet.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.martlet.Auth;
 import dev.martlet.Channel;
 import dev.martlet.Dialect;
 import dev.martlet.Fields;
@@ -82,7 +81,7 @@ class ProbeTest {
         return new Channel(
                 "one",
                 Map.of(dialect, target),
-                Auth.of(dialect),
+                Optional.empty(),
                 query,
                 new Keys.Own(List.of(KEY)),
                 ModelNames.ALL,
