@@ -56,7 +56,7 @@ final class Affinity {
 
     private static OptionalLong ofPrefix(Members request, byte[] json) {
         Optional<Value> messages = request.find("messages");
-        if (messages.isEmpty()) return OptionalLong.empty();
+        if (messages.isEmpty() || json.length <= PREFIX_BYTES_MIN) return OptionalLong.empty();
         Affinity affinity = new Affinity();
         request.find("tools").ifPresent(tools -> affinity.add(json, tools.span()));
         for (Value message : messages.get().elements()) {

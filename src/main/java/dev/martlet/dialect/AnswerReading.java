@@ -43,11 +43,12 @@ public record AnswerReading(Signal signal, Optional<Usage> usage, Optional<Span>
         }
 
         boolean page() {
+            if (firstOctet() != '<') return false;
             String begin =
                     new String(body, 0, Math.min(body.length, PAGE_BYTES_SEEN), StandardCharsets.ISO_8859_1)
                             .strip()
                             .toLowerCase(Locale.ROOT);
-            return begin.startsWith("<!doctype") || begin.startsWith("<html") || (begin.startsWith("<") && saysPage());
+            return begin.startsWith("<!doctype") || begin.startsWith("<html") || saysPage();
         }
 
         private boolean saysPage() {
@@ -57,10 +58,15 @@ public record AnswerReading(Signal signal, Optional<Usage> usage, Optional<Span>
         }
 
         boolean blank() {
+            return firstOctet() < 0;
+        }
+
+        /// The first byte behind white space, -1 for none.
+        private int firstOctet() {
             for (byte octet : body) {
-                if (octet != ' ' && octet != '\n' && octet != '\r' && octet != '\t') return false;
+                if (octet != ' ' && octet != '\n' && octet != '\r' && octet != '\t') return octet & 0xFF;
             }
-            return true;
+            return -1;
         }
     }
 

@@ -32,7 +32,9 @@ final class Edits {
     /// The document with all changes; the same array when there are none.
     byte[] bytes() {
         if (edits.isEmpty()) return original;
-        byte[] edited = new byte[original.length + edits.values().stream().mapToInt(Edit::growth).sum()];
+        int growth = 0;
+        for (Edit edit : edits.values()) growth += edit.growth();
+        byte[] edited = new byte[original.length + growth];
         int from = 0;
         int at = 0;
         for (Edit edit : edits.values()) {

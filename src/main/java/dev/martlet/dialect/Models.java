@@ -23,7 +23,8 @@ final class Models {
 
     static String checked(String name) {
         boolean usual = !name.isBlank() && name.length() <= NAME_CHARACTERS_MAX;
-        if (usual && name.chars().noneMatch(Character::isISOControl)) return name;
+        for (int i = 0; usual && i < name.length(); i++) usual = !Character.isISOControl(name.charAt(i));
+        if (usual) return name;
         throw RequestReading.refused(
                 "invalid_value",
                 "Invalid value for 'model': 1 to "

@@ -105,8 +105,7 @@ final class OpenAiStreamReading implements StreamReading {
     }
 
     private static boolean says(Value delta) {
-        Members members = delta.members(DELTA);
-        return DELTA.stream().anyMatch(name -> said(members, name));
+        return delta.members(DELTA).sayAnything();
     }
 
     private static boolean said(Members members, String name) {

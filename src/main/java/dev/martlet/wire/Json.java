@@ -6,7 +6,6 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 
 /// A JSON document (RFC 8259) that was walked over once, checked as a whole, and not taken apart: it knows where the
 /// members that were asked for stand, and nothing of the others.
@@ -109,12 +108,11 @@ public final class Json {
             return new Members(new byte[0], this);
         }
 
-        public Stream<String> stream() {
-            return Arrays.stream(names);
-        }
-
         private int index(String name) {
-            return Arrays.asList(names).indexOf(name);
+            for (int i = 0; i < names.length; i++) {
+                if (names[i].equals(name)) return i;
+            }
+            return -1;
         }
 
         /// The index of the name that stands here, also when it is written with escapes; -1 for any other.
@@ -132,16 +130,17 @@ public final class Json {
 
     /// Those members of an object that were looked for.
     public static final class Members {
+        private static final Value[] NO_VALUES = {};
+
         private final byte[] bytes;
         private final Names names;
-        private final Value[] values;
+        private Value[] values = NO_VALUES;
         private int count;
         private int repeated = -1;
 
         private Members(byte[] bytes, Names names) {
             this.bytes = bytes;
             this.names = names;
-            this.values = new Value[names.names.length];
         }
 
         private boolean walk(JsonScanner scanner) {
@@ -163,6 +162,7 @@ public final class Json {
             if (!scanner.value()) return false;
             count++;
             if (index < 0) return true;
+            if (values.length == 0) values = new Value[names.names.length];
             if (values[index] != null && repeated < 0) repeated = index;
             values[index] = new Value(bytes, new Span(from, scanner.at()));
             return true;
@@ -174,7 +174,15 @@ public final class Json {
         public Optional<Value> find(String name) {
             int index = names.index(name);
             if (index < 0) throw new IllegalArgumentException(name + " was not looked for");
-            return Optional.ofNullable(values[index]);
+            return values.length == 0 ? Optional.empty() : Optional.ofNullable(values[index]);
+        }
+
+        /// Whether any of those that were looked for says something.
+        public boolean sayAnything() {
+            for (Value value : values) {
+                if (value != null && !value.isEmpty()) return true;
+            }
+            return false;
         }
 
         /// The first name that was looked for and stands there more than once.
@@ -255,7 +263,11 @@ public final class Json {
 
         /// Whether it is this text, written without escapes.
         public boolean says(String text) {
-            return span.length() == text.length() + 2 && text().filter(text::equals).isPresent();
+            if (!is(Kind.STRING) || span.length() != text.length() + 2) return false;
+            for (int i = 0; i < text.length(); i++) {
+                if (bytes[span.from() + 1 + i] != text.charAt(i)) return false;
+            }
+            return true;
         }
 
         /// A whole number of up to 15 digits that is written as such; empty when it is something else.

@@ -3,7 +3,6 @@ package dev.martlet.wire;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 
 /// Walks over JSON once, front to back, and checks every byte against RFC 8259. Makes no object of what it passes, and
 /// does not recurse: how deep a value nests is a number here, never a stack.
@@ -14,6 +13,7 @@ final class JsonScanner {
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGHS = ONES << 7;
     private static final int KINDS_A_WORD = Long.SIZE;
+    private static final long[] NONE = {};
     private static final int EXPONENT_DIGITS_MAX = 4;
 
     private final byte[] bytes;
@@ -27,7 +27,9 @@ final class JsonScanner {
     private boolean open;
 
     /// One bit a level: whether it is an object. Most documents need no second word.
-    private long[] kinds = new long[1];
+    private long kinds;
+
+    private long[] deeperKinds = NONE;
 
     JsonScanner(byte[] bytes, int from, int end) {
         this.bytes = bytes;
@@ -166,18 +168,27 @@ final class JsonScanner {
 
     private boolean enter(boolean object) {
         if (depth == Json.DEPTH_MAX) return failsAt(at - 1, "it nests deeper than " + Json.DEPTH_MAX);
-        long bit = 1L << depth;
-        int word = depth / KINDS_A_WORD;
-        if (word == kinds.length) kinds = Arrays.copyOf(kinds, Json.DEPTH_MAX / KINDS_A_WORD + 1);
-        kinds[word] = object ? kinds[word] | bit : kinds[word] & ~bit;
+        if (depth < KINDS_A_WORD) {
+            kinds = with(kinds, object);
+        } else {
+            if (deeperKinds.length == 0) deeperKinds = new long[Json.DEPTH_MAX / KINDS_A_WORD];
+            int word = depth / KINDS_A_WORD - 1;
+            deeperKinds[word] = with(deeperKinds[word], object);
+        }
         depth++;
         return true;
+    }
+
+    private long with(long word, boolean object) {
+        long bit = 1L << depth;
+        return object ? word | bit : word & ~bit;
     }
 
     /// Behind a value inside something: true when another comes, false when that was the last, or at a problem.
     private boolean more() {
         int level = depth - 1;
-        boolean object = (kinds[level / KINDS_A_WORD] & 1L << level) != 0;
+        long word = level < KINDS_A_WORD ? kinds : deeperKinds[level / KINDS_A_WORD - 1];
+        boolean object = (word & 1L << level) != 0;
         return continues(object ? '}' : ']') && (!object || name());
     }
 
