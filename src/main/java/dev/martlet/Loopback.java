@@ -20,11 +20,15 @@ public final class Loopback {
     ///
     /// @param socket the socket's own peer, not what a proxy says about it
     public static boolean is(InetAddress socket, Fields fields) {
+        if (!socket.isLoopbackAddress()) return false;
+        for (String trace : PROXY_FIELDS) {
+            if (fields.has(trace)) return false;
+        }
         List<String> hosts = fields.all("Host");
-        return socket.isLoopbackAddress()
-                && PROXY_FIELDS.stream().noneMatch(fields::has)
-                && hosts.size() == 1
-                && HERE.matcher(hosts.getFirst()).matches()
-                && fields.all("Origin").stream().allMatch(origin -> ORIGIN_HERE.matcher(origin).matches());
+        if (hosts.size() != 1 || !HERE.matcher(hosts.getFirst()).matches()) return false;
+        for (String origin : fields.all("Origin")) {
+            if (!ORIGIN_HERE.matcher(origin).matches()) return false;
+        }
+        return true;
     }
 }

@@ -11,11 +11,12 @@ public final class Secret {
     private static final int FINGERPRINT_BYTES = 16;
 
     private final String value;
-    private final String fingerprint;
+
+    /// Made when it is asked for: of most that callers bring it never is. Two threads make the same.
+    private volatile String fingerprint = "";
 
     public Secret(String value) {
         this.value = value;
-        this.fingerprint = HexFormat.of().formatHex(sha256(value), 0, FINGERPRINT_BYTES);
     }
 
     /// The credential itself, for the one place that needs it.
@@ -25,6 +26,7 @@ public final class Secret {
 
     /// The beginning of its SHA-256, in hex: tells one from another, and tells nothing else.
     public String fingerprint() {
+        if (fingerprint.isEmpty()) fingerprint = HexFormat.of().formatHex(sha256(value), 0, FINGERPRINT_BYTES);
         return fingerprint;
     }
 
@@ -37,12 +39,12 @@ public final class Secret {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Secret secret && fingerprint.equals(secret.fingerprint);
+        return other instanceof Secret secret && fingerprint().equals(secret.fingerprint());
     }
 
     @Override
     public int hashCode() {
-        return fingerprint.hashCode();
+        return fingerprint().hashCode();
     }
 
     @Override

@@ -26,6 +26,8 @@ record Content(byte[] bytes, boolean whole) {
         boolean ended = false;
         while (!ended) {
             if (filled == bytes.length) {
+                ended = exchange.framing() instanceof Framing.Length(long stated) && filled == stated;
+                if (ended) break;
                 int more = (int) Math.min(most, bytes.length * 2L);
                 if (more == bytes.length || !memory.grow(more)) break; // what is here has to do
                 bytes = Arrays.copyOf(bytes, more);
@@ -37,9 +39,8 @@ record Content(byte[] bytes, boolean whole) {
         return new Content(filled == bytes.length ? bytes : Arrays.copyOf(bytes, filled), ended);
     }
 
-    /// One byte more than a stated length: that read finds the end.
     private static int most(Framing framing, long bytesMax) {
-        long stated = framing instanceof Framing.Length(long bytes) ? bytes + 1 : bytesMax;
+        long stated = framing instanceof Framing.Length(long bytes) ? bytes : bytesMax;
         return (int) Math.min(stated, Math.min(bytesMax, Integer.MAX_VALUE - 8));
     }
 

@@ -26,7 +26,10 @@ record Field(Channels channels, Asked asked, List<Course> courses, Optional<List
     record Course(String model, List<Tier> tiers) {
         /// Whether some channel understands a call, and takes keys of that kind.
         boolean isFor(Asked asked, boolean callersKeys) {
-            return tiers.stream().anyMatch(tier -> tier.speaks(asked.dialects(), callersKeys));
+            for (Tier tier : tiers) {
+                if (tier.speaks(asked.dialects(), callersKeys)) return true;
+            }
+            return false;
         }
 
         List<Channel> channels() {

@@ -7,8 +7,7 @@ import dev.martlet.Refused;
 import dev.martlet.Secret;
 import dev.martlet.wire.Headers;
 
-import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -18,7 +17,7 @@ import java.util.Set;
 final class Credentials {
     private static final String AUTHORIZATION = "Authorization";
     private static final String BEARER = "Bearer ";
-    private static final Set<String> FIELDS = Set.of("x-api-key", "api-key", "x-goog-api-key");
+    private static final List<String> FIELDS = List.of("x-api-key", "api-key", "x-goog-api-key");
     private static final int KEYS_MAX = 50;
 
     private Credentials() {}
@@ -27,35 +26,40 @@ final class Credentials {
     ///
     /// @throws Refused if two different credentials are given: whose they are could be understood in two ways
     static List<Secret> of(Fields fields) {
-        List<String> given = given(fields).stream().distinct().toList();
-        if (given.size() > 1) {
-            throw new Refused(bad("Two different credentials; send one, as Authorization: Bearer <key>"));
+        String given = "";
+        for (Field field : fields) {
+            String one = given(field);
+            if (!given.isEmpty() && !one.isEmpty() && !one.equals(given)) {
+                throw new Refused(bad("Two different credentials; send one, as Authorization: Bearer <key>"));
+            }
+            if (!one.isEmpty()) given = one;
         }
-        if (given.isEmpty()) return List.of();
-        List<Secret> keys =
-                Arrays.stream(given.getFirst().split(",", -1))
-                        .map(String::strip)
-                        .filter(key -> !key.isEmpty() && !Headers.holdsClientKey(key))
-                        .distinct()
-                        .map(Secret::new)
-                        .toList();
-        if (keys.size() > KEYS_MAX) throw new Refused(bad("More than " + KEYS_MAX + " keys in one request"));
-        return keys;
+        return given.isEmpty() ? List.of() : keys(given);
     }
 
-    private static List<String> given(Fields fields) {
-        List<String> given = new ArrayList<>(1);
-        for (Field field : fields) {
-            if (field.is(AUTHORIZATION)) bearer(field.value()).ifPresent(given::add);
-            else if (FIELDS.stream().anyMatch(field::is) && !field.value().isBlank()) given.add(field.value().strip());
+    private static List<Secret> keys(String given) {
+        if (given.indexOf(',') < 0) return Headers.holdsClientKey(given) ? List.of() : List.of(new Secret(given));
+        Set<String> keys = new LinkedHashSet<>();
+        for (String written : given.split(",", -1)) {
+            String key = written.strip();
+            if (!key.isEmpty() && !Headers.holdsClientKey(key)) keys.add(key);
         }
-        return given;
+        if (keys.size() > KEYS_MAX) throw new Refused(bad("More than " + KEYS_MAX + " keys in one request"));
+        return keys.stream().map(Secret::new).toList();
+    }
+
+    /// The credential that a field holds; empty for none.
+    private static String given(Field field) {
+        if (field.is(AUTHORIZATION)) return bearer(field.value());
+        for (String name : FIELDS) {
+            if (field.is(name)) return field.value().strip();
+        }
+        return "";
     }
 
     /// What stands behind the scheme (RFC 6750, section 2.1); another scheme brings nothing that we know.
-    private static Optional<String> bearer(String value) {
-        if (!value.regionMatches(true, 0, BEARER, 0, BEARER.length())) return Optional.empty();
-        return Optional.of(value.substring(BEARER.length()).strip()).filter(key -> !key.isEmpty());
+    private static String bearer(String value) {
+        return value.regionMatches(true, 0, BEARER, 0, BEARER.length()) ? value.substring(BEARER.length()).strip() : "";
     }
 
     private static Refusal bad(String message) {

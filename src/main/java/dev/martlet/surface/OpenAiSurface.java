@@ -23,14 +23,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import java.util.regex.Pattern;
 
 /// OpenAI's API, routed by model over the channels (seeds 002, 003, 004); with and without `/v1`. Closed as long as there is
 /// no channel: then its paths are transparent like all others.
 final class OpenAiSurface implements Door {
     private static final String VERSION = "/v1";
     private static final String MODELS = "/models";
-    private static final Pattern VERSIONED = Pattern.compile("/v1(?:beta)?(?:/|$)");
+    private static final List<String> VERSIONS = List.of("/v1", "/v1beta");
 
     private final Relay relay;
     private final Models models;
@@ -55,7 +54,7 @@ final class OpenAiSurface implements Door {
     @Override
     public boolean opens(Incoming request) {
         String path = request.path();
-        boolean ours = VERSIONED.matcher(path).lookingAt() || isOfModels(unversioned(path));
+        boolean ours = isVersioned(path) || isOfModels(path);
         return ours && open.getAsBoolean();
     }
 
@@ -82,6 +81,14 @@ final class OpenAiSurface implements Door {
     public Page refusal(Refusal why, String requestId) {
         Page page = Page.json(why.status(), ErrorBody.of(why, requestId));
         return why.status() == 401 ? page.with("WWW-Authenticate", "Bearer") : page;
+    }
+
+    private static boolean isVersioned(String path) {
+        for (String version : VERSIONS) {
+            boolean below = path.length() == version.length() || path.startsWith("/", version.length());
+            if (below && path.startsWith(version)) return true;
+        }
+        return false;
     }
 
     private static boolean isOfModels(String path) {

@@ -16,15 +16,24 @@ final class Escaped {
     }
 
     static String text(String raw) {
-        boolean clean = raw.length() <= LENGTH_MAX && raw.chars().allMatch(c -> c >= ' ' && c < 0x7F && c != '\\');
-        if (clean) return raw;
+        if (raw.length() <= LENGTH_MAX && isPlain(raw)) return raw;
         StringBuilder escaped = new StringBuilder(raw.length() + 16);
         for (int i = 0; i < Math.min(raw.length(), LENGTH_MAX); i++) {
             char c = raw.charAt(i);
-            boolean plain = c >= ' ' && c < 0x7F && c != '\\';
-            if (plain) escaped.append(c);
+            if (isPlain(c)) escaped.append(c);
             else escaped.append(String.format("\\u%04x", (int) c));
         }
         return raw.length() > LENGTH_MAX ? escaped.append("…").toString() : escaped.toString();
+    }
+
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!isPlain(text.charAt(i))) return false;
+        }
+        return true;
+    }
+
+    private static boolean isPlain(char c) {
+        return c >= ' ' && c < 0x7F && c != '\\';
     }
 }
