@@ -132,7 +132,10 @@ public final class Channels {
         /// Whether some channel speaks one of these dialects, and takes keys of that kind.
         public boolean speaks(List<Dialect> dialects, boolean callersKeys) {
             Set<Dialect> spoken = callersKeys ? withCallersKeys : withOwnKeys;
-            return dialects.stream().anyMatch(spoken::contains);
+            for (Dialect dialect : dialects) {
+                if (spoken.contains(dialect)) return true;
+            }
+            return false;
         }
 
         /// The channel at a place on the line on which each takes up as much as it weighs.
