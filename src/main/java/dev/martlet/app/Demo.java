@@ -54,7 +54,7 @@ final class Demo implements AutoCloseable {
     /// What a newcomer reads before the log begins.
     String welcome() {
         return """
-        Martlet's demo: the gateway on http://127.0.0.1:%1$d with two made-up providers behind it.
+        Martlet's demo: the gateway on http://127.0.0.1:%1$d with four made-up providers behind it.
         No account, no cost, and nothing leaves this machine. Try in another terminal:
 
         1. a call
@@ -65,9 +65,13 @@ final class Demo implements AutoCloseable {
            curl -N http://127.0.0.1:%1$d/v1/chat/completions -H 'Content-Type: application/json' \\
              -d '{"model": "demo-large", "stream": true, "messages": [{"role": "user", "content": "And martlets?"}]}'
 
-        3. a failover: every third call that one of the two gets fails. No caller notices: twenty times 200
+        3. a failover: every third call that one of two gets fails. No caller notices: twenty times 200
            for i in $(seq 20); do curl -s -o /dev/null -w '%%{http_code} ' http://127.0.0.1:%1$d/v1/chat/completions \
              -H 'Content-Type: application/json' -d '{"model": "demo-large", "messages": [{"role": "user", "content": "Hi"}]}'; done; echo
+
+        4. the same, of a provider that speaks Anthropic's format; demo-pro is one of Gemini's
+           curl http://127.0.0.1:%1$d/v1/chat/completions -H 'Content-Type: application/json' \
+             -d '{"model": "demo-sonnet", "messages": [{"role": "user", "content": "Do swallows sleep?"}]}'
 
         Then look at the log below. A line a call; one with two tries in its trail, such as
            trail=[moody/key-1:503(31ms),steady/key-2:200(31ms)]
@@ -108,10 +112,24 @@ final class Demo implements AutoCloseable {
             url: %s
             keys: [sk-fake-three]
             models: [demo-large]
+          - name: claude
+            url: %s
+            dialect: anthropic
+            keys: [sk-fake-four]
+            models: [demo-sonnet]
+          - name: gemini
+            url: %s
+            dialect: gemini
+            keys: [sk-fake-five]
+            models: [demo-pro]
         aliases:
           fast: demo-small
         """
-                .formatted(plain(providers.steady()), plain(providers.moody()));
+                .formatted(
+                        plain(providers.steady()),
+                        plain(providers.moody()),
+                        plain(providers.anthropic()),
+                        plain(providers.gemini()));
     }
 
     private static String pool(DemoProviders providers) {

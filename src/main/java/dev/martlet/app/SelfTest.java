@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /// Real calls and streams through a gateway with made-up providers: shows that this jar works on this machine's Java,
@@ -22,15 +23,20 @@ final class SelfTest {
     private static final int PATIENCE_MILLIS = 30_000;
     private static final Http1.Limits LIMITS = new Http1.Limits(64 << 10, 200, 8 << 10, 1 << 20);
     private static final String QUESTION =
-            "{\"model\": \"demo-large\", \"messages\": [{\"role\": \"user\", \"content\": \"Do you work, number"
-                    + " %d?\"}]}";
-    private static final String STREAM = QUESTION.replace("\"model\"", "\"stream\": true, \"model\"");
+            "{\"model\": \"%s\", \"messages\": [{\"role\": \"user\", \"content\": \"Do you work, number" + " %d?\"}]}";
+
+    /// Of providers that speak the caller's dialect, and others.
+    private static final List<String> ALL = List.of("demo-large", "demo-sonnet", "demo-pro");
+
+    private static final List<String> OPENAI = List.of("demo-large");
 
     private final int port;
+    private final List<String> models;
     private int calls;
 
-    private SelfTest(int port) {
+    private SelfTest(int port, List<String> models) {
         this.port = port;
+        this.models = models;
     }
 
     /// Runs it; its log lines are made as always and go nowhere.
@@ -41,8 +47,8 @@ final class SelfTest {
         OutputStream log = OutputStream.nullOutputStream();
         try (Demo channels = Demo.ofChannels(0, DemoProviders.atOnce(), log);
                 Demo pool = Demo.ofPool(0, DemoProviders.atOnce(), log)) {
-            SelfTest byModel = new SelfTest(channels.port());
-            SelfTest transparent = new SelfTest(pool.port());
+            SelfTest byModel = new SelfTest(channels.port(), ALL);
+            SelfTest transparent = new SelfTest(pool.port(), OPENAI);
             byModel.notices();
             for (int round = 0; round < ROUNDS; round++) {
                 byModel.round(round);
@@ -58,8 +64,12 @@ final class SelfTest {
             Source source = new Source((into, from, length) -> socket.getInputStream().read(into, from, length));
             expect(ask(socket, source, "GET", "/v1/models", ""), "\"object\":\"list\"");
             String chat = "/v1/chat/completions";
-            expect(ask(socket, source, "POST", chat, QUESTION.formatted(number)), "\"finish_reason\":\"stop\"");
-            expect(ask(socket, source, "POST", chat, STREAM.formatted(number)), "data: [DONE]");
+            for (String model : models) {
+                String question = QUESTION.formatted(model, number);
+                String stream = question.replace("\"model\"", "\"stream\": true, \"model\"");
+                expect(ask(socket, source, "POST", chat, question), "\"finish_reason\":\"stop\"");
+                expect(ask(socket, source, "POST", chat, stream), "data: [DONE]");
+            }
             expect(ask(socket, source, "GET", "/health", ""), "\"status\":");
         }
     }

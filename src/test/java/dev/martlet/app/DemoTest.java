@@ -42,13 +42,27 @@ class DemoTest {
     }
 
     @Test
-    @DisplayName("prints three commands that work")
+    @DisplayName("prints commands that work")
     void welcomeNamesThePort() throws Exception {
         try (Demo demo = Demo.ofChannels(0, DemoProviders.atOnce(), out)) {
             String base = "http://127.0.0.1:" + demo.port();
             long commands =
                     demo.welcome().lines().filter(line -> line.contains("curl ") && line.contains(base)).count();
-            assertEquals(3, commands, demo.welcome());
+            assertEquals(4, commands, demo.welcome());
+        }
+    }
+
+    @Test
+    @DisplayName("answers for models of three formats in one")
+    void speaksThreeFormats() throws Exception {
+        try (Demo demo = Demo.ofChannels(0, DemoProviders.atOnce(), out)) {
+            for (String model : List.of("demo-small", "demo-sonnet", "demo-pro")) {
+                String body = QUESTION.replace("demo-large", model);
+                String call =
+                        CHAT.replaceFirst("(?s)Content-Length.*", "Content-Length: " + body.length() + "\r\n\r\n");
+                String answer = RawClient.ask(demo.port(), call + body).body();
+                assertTrue(answer.contains("\"finish_reason\":\"stop\""), answer);
+            }
         }
     }
 
