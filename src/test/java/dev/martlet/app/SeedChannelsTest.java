@@ -21,6 +21,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -95,21 +96,83 @@ class SeedChannelsTest {
     }
 
     @Test
-    void seed002ChatsWithTheCallersKeyWithoutAVersionInThePath() throws IOException, InterruptedException {
-        int port = gateway("channels: [{name: one, keys: from-client, url: \"" + provider() + "/v1\"}]", "");
+    void seed002ChatsOnGeminiWithTheCallersKey() throws IOException, InterruptedException {
+        int port = seed002(Map.of());
         JsonNode answer = json(run(SEED_002, port));
         assertEquals("gpt-3.5-turbo", answer.path("model").asText());
+        assertEquals("chat.completion", answer.path("object").asText());
         assertEquals("Hi", answer.at("/choices/0/message/content").asText());
-        assertEquals(List.of("Bearer your-gemini-api-key"), credentials());
-        assertEquals(STREAM.replace("\"up\"", "\"gpt-3.5-turbo\""), run(streamed(SEED_002), port));
+        assertEquals("stop", answer.at("/choices/0/finish_reason").asText());
+        assertEquals(3, answer.at("/usage/total_tokens").asInt());
+        FakeProvider.Request asked = stage.requests().getFirst();
+        assertEquals("/v1beta/models/gemini-2.5-flash:generateContent", asked.head().target());
+        assertEquals("Hello, world!", json(asked.body()).at("/contents/0/parts/0/text").asText());
+        assertEquals(List.of("your-gemini-api-key"), googleKeys());
+        String streamed = run(streamed(SEED_002), port);
+        assertTrue(streamed.contains("\"content\":\"Hi\""), streamed);
+        assertTrue(streamed.endsWith("data: [DONE]\n\n"), streamed);
+    }
+
+    @Test
+    void seed002ChatsWithTheKeysOfItsContainer() throws IOException, InterruptedException {
+        int port = seed002(Map.of("GEMINI_API_KEYS", "your-api-key-1,your-api-key-2"));
+        for (int i = 0; i < 2; i++) {
+            assertEquals("Hi", json(run(SEED_002, port)).at("/choices/0/message/content").asText());
+        }
+        assertEquals(List.of("your-api-key-1", "your-api-key-2"), googleKeys().stream().sorted().toList());
     }
 
     @Test
     void seed002BalancesTheKeysOfOneCaller() throws IOException, InterruptedException {
-        int port = gateway("channels: [{name: one, keys: from-client, url: \"" + provider() + "/v1\"}]", "");
+        int port = seed002(Map.of());
         String line = SEED_002.replace("your-gemini-api-key", "key1,key2,key3");
         for (int i = 0; i < 3; i++) assertEquals("Hi", json(run(line, port)).at("/choices/0/message/content").asText());
-        assertEquals(List.of("Bearer key1", "Bearer key2", "Bearer key3"), credentials().stream().sorted().toList());
+        assertEquals(List.of("key1", "key2", "key3"), googleKeys().stream().sorted().toList());
+    }
+
+    @Test
+    void seed002VerifiesKeysAndTellsHowItIs() throws IOException, InterruptedException {
+        int port = seed002(Map.of());
+        String verified =
+                run(
+                        """
+                        curl -X POST http://localhost:3000/verify \\
+                          -H "Content-Type: application/json" \\
+                          -H "Authorization: Bearer key1,key2,key3"
+                        """,
+                        port);
+        assertEquals(3, verified.split("\"status\":\"GOOD\"", -1).length - 1, verified);
+        assertTrue(verified.endsWith("data: [DONE]\n\n"), verified);
+        assertEquals("ok", json(run("curl http://localhost:3000/health", port)).path("status").asText());
+        assertTrue(json(run("curl http://localhost:3000/stats", port)).path("loadBalancer").has("totalRequests"));
+    }
+
+    /// With the variables of its table, whose port is the only other one.
+    private int seed002(Map<String, String> more) {
+        Map<String, String> variables = new HashMap<>(more);
+        variables.putAll(
+                Map.of(
+                        "NODE_ENV", "development",
+                        "LOG_LEVEL", "info",
+                        "LOAD_BALANCE_STRATEGY", "round_robin",
+                        "CIRCUIT_BREAKER_FAILURE_THRESHOLD", "3",
+                        "CIRCUIT_BREAKER_RESET_TIMEOUT", "60000",
+                        "GEMINI_BASE_URL", "http://127.0.0.1:" + stage.provider(SeedChannelsTest::gemini).port(),
+                        "CORS_ORIGIN", "*"));
+        return stage.gateway("", variables).port();
+    }
+
+    private static String gemini(FakeProvider.Request request) {
+        if (request.head().method().equals("GET")) return ChannelStage.json(200, "{\"models\":[]}");
+        String answer =
+                "{\"candidates\":[{\"content\":{\"role\":\"model\",\"parts\":[{\"text\":\"Hi\"}]},\"finishReason\":\"STOP\"}],"
+                        + "\"usageMetadata\":{\"promptTokenCount\":2,\"candidatesTokenCount\":1,\"totalTokenCount\":3}}";
+        boolean stream = request.head().target().endsWith(":streamGenerateContent?alt=sse");
+        return stream ? ChannelStage.events("data: " + answer + "\r\n\r\n") : ChannelStage.json(200, answer);
+    }
+
+    private List<String> googleKeys() {
+        return stage.requests().stream().flatMap(one -> one.head().fields().all("x-goog-api-key").stream()).toList();
     }
 
     @Test
