@@ -166,7 +166,7 @@ class SeedChannelsTest {
         if (request.head().method().equals("GET")) return ChannelStage.json(200, "{\"models\":[]}");
         String answer =
                 "{\"candidates\":[{\"content\":{\"role\":\"model\",\"parts\":[{\"text\":\"Hi\"}]},\"finishReason\":\"STOP\"}],"
-                        + "\"usageMetadata\":{\"promptTokenCount\":2,\"candidatesTokenCount\":1,\"totalTokenCount\":3}}";
+                    + "\"usageMetadata\":{\"promptTokenCount\":2,\"candidatesTokenCount\":1,\"totalTokenCount\":3}}";
         boolean stream = request.head().target().endsWith(":streamGenerateContent?alt=sse");
         return stream ? ChannelStage.events("data: " + answer + "\r\n\r\n") : ChannelStage.json(200, answer);
     }
