@@ -63,7 +63,8 @@ final class GeminiContent {
     private static ObjectNode functionCall(String id, JsonNode function) throws Garbled {
         String name = Shape.text(function.path("name"), "the name of a function");
         JsonNode arguments = function.path("arguments");
-        return functionCall(id, name, arguments instanceof ObjectNode object ? object : ToolInput.read(arguments.asText("")));
+        return functionCall(
+                id, name, arguments instanceof ObjectNode object ? object : ToolInput.read(arguments.asText("")));
     }
 
     /// A call that has come to its end.

@@ -221,13 +221,16 @@ class ConfigTest {
         Config shortest = Config.load(Optional.of(shortestChannel()), Map.of(), Optional.empty());
         assertEquals(shortest.catalog().channels().list(), uncommented.catalog().channels().list());
         assertEquals(
-                List.of("services.myservice.host, channels.nvidia.url from " + dir.resolve("sample.yaml")),
+                List.of(
+                        "services.myservice.host, channels.nvidia.url, channels.nvidia.auth from "
+                                + dir.resolve("sample.yaml")),
                 uncommented.notes());
     }
 
     /// The sample's channel without what has a default.
     private Path shortestChannel() throws IOException {
-        return file("shortest.yaml", "channels: [{name: nvidia, url: https://integrate.api.nvidia.com/v1}]");
+        return file(
+                "shortest.yaml", "channels: [{name: nvidia, url: https://integrate.api.nvidia.com/v1, auth: bearer}]");
     }
 
     @Test

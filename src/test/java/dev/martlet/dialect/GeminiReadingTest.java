@@ -259,8 +259,7 @@ class GeminiReadingTest {
 
     @Test
     void namesTheModelInEveryEvent() throws IOException {
-        SseEvent event =
-                StreamReadingTest.events("data: {\"candidates\":[{}],\"modelVersion\":\"g\"}\n\n").getFirst();
+        SseEvent event = StreamReadingTest.events("data: {\"candidates\":[{}],\"modelVersion\":\"g\"}\n\n").getFirst();
         assertTrue(
                 reading().read(event) instanceof Seen.Meta(Optional<Span> model)
                         && model.isPresent()
@@ -340,9 +339,10 @@ class GeminiReadingTest {
     })
     @DisplayName("in the place of another's error says what it is in Google's words")
     void words(int status, String word) {
-        ObjectNode hub = JsonTree.read("{\"error\":{\"message\":\"x\",\"type\":\"y\"}}".getBytes(UTF_8))
-                .map(ObjectNode.class::cast)
-                .orElseThrow();
+        ObjectNode hub =
+                JsonTree.read("{\"error\":{\"message\":\"x\",\"type\":\"y\"}}".getBytes(UTF_8))
+                        .map(ObjectNode.class::cast)
+                        .orElseThrow();
         assertEquals(word, GeminiErrors.fromHub(status, hub).at("/error/status").asText());
         assertEquals(status, GeminiErrors.fromHub(status, hub).at("/error/code").asInt());
     }

@@ -80,17 +80,25 @@ class GeminiStreamTest {
         void text() throws Garbled {
             List<Event> chunks =
                     toHub(
-                            event("{'candidates':[{'content':{'parts':[{'text':'Hel'}],'role':'model'}}],"
-                                    + "'usageMetadata':{'promptTokenCount':3,'totalTokenCount':3},'modelVersion':'g'}"),
-                            event("{'candidates':[{'content':{'parts':[{'text':'lo'}],'role':'model'},"
-                                    + "'finishReason':'STOP'}]," + USAGE + "}"));
+                            event(
+                                    "{'candidates':[{'content':{'parts':[{'text':'Hel'}],'role':'model'}}],"
+                                        + "'usageMetadata':{'promptTokenCount':3,'totalTokenCount':3},'modelVersion':'g'}"),
+                            event(
+                                    "{'candidates':[{'content':{'parts':[{'text':'lo'}],'role':'model'},"
+                                            + "'finishReason':'STOP'}],"
+                                            + USAGE
+                                            + "}"));
             String head =
-                    "{'id':'chatcmpl-" + ID + "','object':'chat.completion.chunk','created':7,'model':'mine',"
+                    "{'id':'chatcmpl-"
+                            + ID
+                            + "','object':'chat.completion.chunk','created':7,'model':'mine',"
                             + "'system_fingerprint':'fp_gemini_proxy','choices':[";
             String choice = "{'index':0,'delta':";
             assertEquals(
                     List.of(
-                            head + choice + "{'role':'assistant','content':'Hel','refusal':null},'finish_reason':null}]}",
+                            head
+                                    + choice
+                                    + "{'role':'assistant','content':'Hel','refusal':null},'finish_reason':null}]}",
                             head + choice + "{'content':'lo'},'finish_reason':null}]}",
                             head + choice + "{},'finish_reason':'stop'}]}",
                             head
@@ -107,8 +115,7 @@ class GeminiStreamTest {
         @DisplayName("counts tokens for those only who asked")
         void withoutUsage() throws Garbled {
             Fold fold = new GeminiStreamToHub(new Heading(ID, 7, "mine", false));
-            List<Event> chunks =
-                    through(fold, event("{'candidates':[{'finishReason':'STOP'}]," + USAGE + "}"));
+            List<Event> chunks = through(fold, event("{'candidates':[{'finishReason':'STOP'}]," + USAGE + "}"));
             assertTrue(chunks.stream().noneMatch(chunk -> chunk.data().has("usage")), chunks::toString);
         }
 
@@ -117,7 +124,8 @@ class GeminiStreamTest {
         void cut() throws Garbled {
             List<Event> chunks = toHub(parts("{'text':'Hel'}", ""));
             assertEquals(
-                    List.of("{'index':0,'delta':{'role':'assistant','content':'Hel','refusal':null},'finish_reason':null}"),
+                    List.of(
+                            "{'index':0,'delta':{'role':'assistant','content':'Hel','refusal':null},'finish_reason':null}"),
                     choices(chunks));
             assertEquals(List.of(), toHub(), "nothing comes of nothing");
         }
@@ -127,8 +135,9 @@ class GeminiStreamTest {
         void halfEnded() throws Garbled {
             List<Event> chunks =
                     toHub(
-                            event("{'candidates':[{'index':0,'content':{'parts':[{'text':'a'}]},'finishReason':'STOP'},"
-                                    + "{'index':1,'content':{'parts':[{'text':'b'}]}}]}"));
+                            event(
+                                    "{'candidates':[{'index':0,'content':{'parts':[{'text':'a'}]},'finishReason':'STOP'},"
+                                        + "{'index':1,'content':{'parts':[{'text':'b'}]}}]}"));
             assertEquals(
                     List.of(
                             "{'index':0,'delta':{'role':'assistant','content':'a','refusal':null},'finish_reason':null}",
@@ -148,9 +157,9 @@ class GeminiStreamTest {
             assertEquals(
                     List.of(
                             "{'index':0,'delta':{'role':'assistant','content':'','refusal':null,'tool_calls':[{'index':0,"
-                                    + "'id':'call_mt_0123456789abcdef01234567_0_0','type':'function',"
-                                    + "'function':{'name':'f','arguments':'{\\'a\\':1.50}'},"
-                                    + "'extra_content':{'google':{'thought_signature':'S'}}}]},'finish_reason':null}",
+                                + "'id':'call_mt_0123456789abcdef01234567_0_0','type':'function',"
+                                + "'function':{'name':'f','arguments':'{\\'a\\':1.50}'},"
+                                + "'extra_content':{'google':{'thought_signature':'S'}}}]},'finish_reason':null}",
                             "{'index':0,'delta':{'tool_calls':[{'index':1,'id':'x','type':'function',"
                                     + "'function':{'name':'g','arguments':'{}'}}]},'finish_reason':null}",
                             "{'index':0,'delta':{},'finish_reason':'tool_calls'}"),
@@ -171,8 +180,7 @@ class GeminiStreamTest {
                             parts("{'functionCall':{'name':'g'}}", ",'finishReason':'STOP'"));
             List<String> arguments =
                     chunks.stream().flatMap(one -> one.data().findValuesAsText("arguments").stream()).toList();
-            assertEquals(
-                    List.of("{\"a\":[{\"b\":\"Boston\"},0.50],\"c d\":true,\"e\":null}", "{}"), arguments);
+            assertEquals(List.of("{\"a\":[{\"b\":\"Boston\"},0.50],\"c d\":true,\"e\":null}", "{}"), arguments);
         }
 
         private static String piece(String arg, boolean goesOn) {
@@ -184,7 +192,8 @@ class GeminiStreamTest {
         @DisplayName("with a piece of arguments that belongs nowhere is garbled")
         void wrongPieces(String path) {
             Event event = parts(piece("'jsonPath':'" + path + "','stringValue':'x'", false), "");
-            assertThrows(Garbled.class, () -> toHub(parts("{'functionCall':{'name':'f','willContinue':true}}", ""), event));
+            assertThrows(
+                    Garbled.class, () -> toHub(parts("{'functionCall':{'name':'f','willContinue':true}}", ""), event));
         }
 
         @Test
@@ -198,7 +207,7 @@ class GeminiStreamTest {
             assertEquals(
                     List.of(
                             "{'index':0,'delta':{'role':'assistant','content':'','refusal':null,'reasoning_content':'hm'},"
-                                    + "'finish_reason':null}",
+                                + "'finish_reason':null}",
                             "{'index':0,'delta':{'content':'yes'},'finish_reason':null}",
                             "{'index':0,'delta':{'extra_content':{'google':{'thought_signature':'S'}}},"
                                     + "'finish_reason':'length'}"),
@@ -250,8 +259,7 @@ class GeminiStreamTest {
                             "{'index':0,'delta':{},'finish_reason':'content_filter'}"),
                     choices(chunks));
             assertEquals(
-                    "SAFETY",
-                    chunks.getFirst().data().at("/extra_content/google/promptFeedback/blockReason").asText());
+                    "SAFETY", chunks.getFirst().data().at("/extra_content/google/promptFeedback/blockReason").asText());
             assertTrue(chunks.getLast().isDone());
         }
 
@@ -283,7 +291,8 @@ class GeminiStreamTest {
         @DisplayName("may be no answer at all")
         void garbled(String event) {
             assertThrows(Garbled.class, () -> toHub(event(event)));
-            assertThrows(Garbled.class, () -> GeminiAnswer.toHub(event(event).data(), new Heading(ID, 7, "mine", true)));
+            assertThrows(
+                    Garbled.class, () -> GeminiAnswer.toHub(event(event).data(), new Heading(ID, 7, "mine", true)));
         }
 
         @ParameterizedTest
@@ -337,8 +346,9 @@ class GeminiStreamTest {
                             chunk("'delta':{'reasoning_content':'hm'},'finish_reason':null"),
                             chunk("'delta':{'content':'a'},'finish_reason':null"),
                             chunk("'delta':{},'finish_reason':'stop'"),
-                            event("{'choices':[],'usage':{'prompt_tokens':3,'completion_tokens':5,'total_tokens':8,"
-                                    + "'completion_tokens_details':{'reasoning_tokens':4}}}"),
+                            event(
+                                    "{'choices':[],'usage':{'prompt_tokens':3,'completion_tokens':5,'total_tokens':8,"
+                                            + "'completion_tokens_details':{'reasoning_tokens':4}}}"),
                             Event.DONE);
             String begin = "{'candidates':[{'content':{'role':'model','parts':[";
             assertEquals(
@@ -356,8 +366,10 @@ class GeminiStreamTest {
         void calls() throws Garbled {
             List<Event> events =
                     fromHub(
-                            chunk("'delta':{'tool_calls':[{'index':0,'id':'x','function':{'name':'f','arguments':''}}]}"),
-                            chunk("'delta':{'tool_calls':[{'index':1,'id':'y','function':{'name':'g','arguments':'{\\'b\\':'}}]}"),
+                            chunk(
+                                    "'delta':{'tool_calls':[{'index':0,'id':'x','function':{'name':'f','arguments':''}}]}"),
+                            chunk(
+                                    "'delta':{'tool_calls':[{'index':1,'id':'y','function':{'name':'g','arguments':'{\\'b\\':'}}]}"),
                             chunk("'delta':{'tool_calls':[{'index':0,'function':{'arguments':'{\\'a\\':1}'}}]}"),
                             chunk("'delta':{'tool_calls':[{'index':1,'function':{'arguments':'2}'}}]}"),
                             chunk("'delta':{},'finish_reason':'tool_calls'"));
@@ -379,14 +391,16 @@ class GeminiStreamTest {
             List<Event> events =
                     fromHub(
                             chunk("'delta':{'content':'a'}"),
-                            chunk("'delta':{'tool_calls':[{'index':0,'id':'x','function':{'name':'f','arguments':'{'}}]}"));
+                            chunk(
+                                    "'delta':{'tool_calls':[{'index':0,'id':'x','function':{'name':'f','arguments':'{'}}]}"));
             assertEquals(1, events.size(), events::toString);
         }
 
         @Test
         @DisplayName("whose last event was on its way comes to its end also without [DONE]")
         void withoutDone() throws Garbled {
-            List<Event> events = fromHub(chunk("'delta':{'content':'a'}"), chunk("'delta':{},'finish_reason':'length'"));
+            List<Event> events =
+                    fromHub(chunk("'delta':{'content':'a'}"), chunk("'delta':{},'finish_reason':'length'"));
             assertEquals("{'candidates':[{'finishReason':'MAX_TOKENS','index':0}]," + TAIL, data(events).getLast());
         }
 
@@ -395,8 +409,7 @@ class GeminiStreamTest {
         void error() throws Garbled {
             List<Event> events =
                     fromHub(chunk("'delta':{'content':'a'}"), event("{'error':{'message':'no','code':429}}"));
-            assertEquals(
-                    "{'error':{'code':429,'message':'no','status':'RESOURCE_EXHAUSTED'}}", data(events).getLast());
+            assertEquals("{'error':{'code':429,'message':'no','status':'RESOURCE_EXHAUSTED'}}", data(events).getLast());
         }
     }
 
@@ -431,14 +444,16 @@ class GeminiStreamTest {
             String probabilities = "'logprobsResult':{'chosenCandidates':[{'token':'a'}]}";
             ObjectNode whole =
                     collected(
-                            event("{'candidates':[{'index':1,'content':{'parts':[{'text':'x'}]}},{'index':0,"
-                                    + probabilities
-                                    + ",'citationMetadata':{'citations':[{'uri':'u'}]}}],"
-                                    + "'usageMetadata':{'totalTokenCount':1}}"),
-                            event("{'candidates':[{'index':0,'finishReason':'STOP','citationMetadata':"
-                                    + "{'citations':[{'uri':'u'},{'uri':'v'}]}},{'index':1,'finishReason':'SAFETY'}],"
-                                    + USAGE
-                                    + "}"));
+                            event(
+                                    "{'candidates':[{'index':1,'content':{'parts':[{'text':'x'}]}},{'index':0,"
+                                            + probabilities
+                                            + ",'citationMetadata':{'citations':[{'uri':'u'}]}}],"
+                                            + "'usageMetadata':{'totalTokenCount':1}}"),
+                            event(
+                                    "{'candidates':[{'index':0,'finishReason':'STOP','citationMetadata':"
+                                        + "{'citations':[{'uri':'u'},{'uri':'v'}]}},{'index':1,'finishReason':'SAFETY'}],"
+                                            + USAGE
+                                            + "}"));
             assertEquals(
                     ("{'candidates':[{'index':0,"
                                     + probabilities
@@ -454,7 +469,8 @@ class GeminiStreamTest {
         @DisplayName("adds up the tokens' likelihoods, also of tokens that are the same")
         void likelihoods() throws Garbled {
             Event event =
-                    event("{'candidates':[{'logprobsResult':{'chosenCandidates':[{'token':'a','logProbability':-1}]}}]}");
+                    event(
+                            "{'candidates':[{'logprobsResult':{'chosenCandidates':[{'token':'a','logProbability':-1}]}}]}");
             assertEquals(2, collected(event, event).at("/candidates/0/logprobsResult/chosenCandidates").size());
         }
 
@@ -469,7 +485,8 @@ class GeminiStreamTest {
     @Test
     @DisplayName("may have an event in an array of one")
     void arrayOfOne() throws Garbled, IOException {
-        List<Event> chunks = toHub(parts("{'text':'a'}", ""), read("[{\"error\":{\"code\":500,\"message\":\"x\"}}]").orElseThrow());
+        List<Event> chunks =
+                toHub(parts("{'text':'a'}", ""), read("[{\"error\":{\"code\":500,\"message\":\"x\"}}]").orElseThrow());
         assertEquals("x", chunks.getLast().data().at("/error/message").asText());
         assertThrows(Garbled.class, () -> read("[]"));
         assertThrows(Garbled.class, () -> read("[{},{}]"));

@@ -360,7 +360,8 @@ abstract class RecordedIdiom {
         int cached = usage.path("prompt_tokens_details").path("cached_tokens").asInt();
         int output = usage.path("completion_tokens").asInt();
         int reasoning = usage.path("completion_tokens_details").path("reasoning_tokens").asInt();
-        if (usage.path("total_tokens").asInt() == input + output + reasoning) output += reasoning; // xAI counts it apart
+        if (usage.path("total_tokens").asInt() == input + output + reasoning)
+            output += reasoning; // xAI counts it apart
         String tokens = input + "/" + cached + "/" + output + "/" + reasoning;
         return String.join("\n", text, thoughts, calls.toString(), reason.asText(), tokens);
     }
