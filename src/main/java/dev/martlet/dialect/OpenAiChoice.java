@@ -59,6 +59,7 @@ final class OpenAiChoice {
         if (message.begun() || !told.isEmpty()) whole.set("message", message.whole(told));
         whole.setAll(rest.whole());
         if (!logprobs.isEmpty()) whole.set("logprobs", logprobs);
+        else if (whole.has("message")) whole.putNull("logprobs"); // there in every whole answer of a chat
         if (!tokens.isEmpty()) whole.set("token_ids", tokens);
         if (!whole.has("finish_reason")) whole.putNull("finish_reason");
         return whole;

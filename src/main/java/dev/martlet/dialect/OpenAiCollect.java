@@ -13,8 +13,9 @@ import java.util.TreeMap;
 /// The chunks of a chat, or of a text completion, as the answer that would have come without a stream (OpenAI's API
 /// reference, "The chat completion chunk object"; and what others made of it).
 final class OpenAiCollect implements Collect {
-    private static final String CHUNK = "chat.completion.chunk";
+    /// Of a whole answer; what chunks say begins so (`chat.completion.chunk`, Perplexity's `chat.completion.done`).
     private static final String WHOLE = "chat.completion";
+
     private static final int CHOICES_MAX = 256;
 
     /// What only fills an event up, so that its length tells nothing.
@@ -61,7 +62,7 @@ final class OpenAiCollect implements Collect {
         ArrayNode list = JsonNodeFactory.instance.arrayNode();
         choices.forEach((index, choice) -> list.add(choice.whole(index)));
         String object = whole.path("object").asText("");
-        boolean chat = object.equals(CHUNK) || (object.isEmpty() && list.path(0).has("message"));
+        boolean chat = object.startsWith(WHOLE) || (object.isEmpty() && list.path(0).has("message"));
         if (chat) whole.put("object", WHOLE);
         whole.set("choices", list);
         JsonNode counted = usage.isNull() ? whole.at("/x_groq/usage") : usage; // where Groq has it

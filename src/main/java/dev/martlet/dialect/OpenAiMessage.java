@@ -59,6 +59,7 @@ final class OpenAiMessage {
         ObjectNode whole = JsonNodeFactory.instance.objectNode();
         whole.put("role", "assistant");
         whole.set("content", content.whole());
+        whole.putNull("refusal"); // there in every whole answer
         whole.setAll(members.whole());
         if (Pieces.saysNothing(whole.path("role"))) whole.put("role", "assistant");
         put(whole, "reasoning_details", details.whole());
