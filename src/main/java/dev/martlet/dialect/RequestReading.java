@@ -26,6 +26,7 @@ public final class RequestReading {
     private static final String STREAM = "stream";
     private static final String STREAM_OPTIONS = "stream_options";
     private static final String INCLUDE_USAGE = "include_usage";
+    private static final String MESSAGES = "messages";
     private static final String TOOLS = "tools";
     private static final String FUNCTIONS = "functions";
     private static final String ENCODING_FORMAT = "encoding_format";
@@ -36,7 +37,7 @@ public final class RequestReading {
                     STREAM_OPTIONS,
                     Affinity.CACHE_KEY,
                     Affinity.METADATA,
-                    "messages",
+                    MESSAGES,
                     TOOLS,
                     FUNCTIONS,
                     ENCODING_FORMAT);
@@ -142,12 +143,14 @@ public final class RequestReading {
     /// @param injectUsage whether a stream is to end with a count of tokens also when the caller did not ask for it
     public record Wording(String model, boolean stream, boolean injectUsage) {}
 
-    /// The body for an upstream.
+    /// The body for an upstream: the same bytes, but for what the wording changes and what accompanies turns that were
+    /// answered in another dialect.
     public byte[] body(Wording wording) {
         Edits edits = new Edits(json);
         if (!wording.model().equals(model)) {
             members.find(MODEL).ifPresent(value -> edits.replace(value.span(), Json.string(wording.model())));
         }
+        members.find(MESSAGES).ifPresent(value -> OtherTurns.leaveOut(value, json, wording.model(), edits));
         String begin = "";
         if (wording.stream() != stream) begin += askForStream(wording.stream(), edits);
         if (wording.stream() && wording.injectUsage() && canAskForUsage()) begin += askForUsage(edits);
