@@ -95,10 +95,12 @@ final class AnthropicRequestFromHub {
             case "json_object" -> conversation.tell(JSON_ONLY);
             case "json_schema" -> {
                 ObjectNode schema = format.at("json_schema").at("schema").object();
-                if (model.bindsToSchema()) {
+                if (model.bindsToSchema() && AnthropicSchema.binds(schema)) {
                     ObjectNode target = body.putObject("output_config").putObject("format").put("type", "json_schema");
                     target.set("schema", AnthropicSchema.bound(schema));
                 } else {
+                    if (format.at("json_schema").at("strict").isTrue())
+                        losses.drop("response_format.json_schema.strict");
                     conversation.tell(JSON_ONLY + " It has to be valid under this JSON schema:\n" + schema);
                 }
             }

@@ -101,8 +101,9 @@ final class AnthropicTools {
         losses.dropOthers(function, OpenAiTools.FUNCTION);
         boolean strict = function.at("strict").isTrue();
         ObjectNode schema = AnthropicSchema.input(function.at("parameters"));
-        target.set("input_schema", strict && model.bindsToSchema() ? AnthropicSchema.bound(schema) : schema);
-        if (strict && model.bindsToSchema()) target.put("strict", true);
+        boolean bound = strict && model.bindsToSchema() && AnthropicSchema.binds(schema);
+        target.set("input_schema", bound ? AnthropicSchema.bound(schema) : schema);
+        if (bound) target.put("strict", true);
         else if (strict) losses.drop(function.at("strict").path());
         HubContent.keepCaching(tool, target);
         return target;

@@ -35,6 +35,7 @@ final class GeminiSchema {
                 case "properties" -> hub.set("properties", each(value));
                 case "defs" -> hub.set("$defs", each(value));
                 case "ref" -> hub.set("$ref", value);
+                case "enum", "default", "required" -> hub.set(name, value);
                 case "example" -> hub.putArray("examples").add(value);
                 default -> hub.set(name, COUNTS.contains(name) ? number(value) : inner(value));
             }

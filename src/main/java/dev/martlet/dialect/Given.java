@@ -30,7 +30,7 @@ record Given(JsonNode value, String path, String name) {
     /// A member; absent of what has none. Found under both names that Google's JSON has for it: `topP` and `top_p`.
     Given at(String name) {
         JsonNode found = value.path(name);
-        if (found.isMissingNode()) found = value.path(snake(name));
+        if (found.isMissingNode() && HUMP.matcher(name).find()) found = value.path(snake(name));
         return new Given(found, below(name), name);
     }
 
