@@ -77,7 +77,16 @@ abstract class RecordedIdiom {
             return (ObjectNode) JsonTree.read(response.getBytes(UTF_8)).orElseThrow();
         }
 
+        /// Gemini's streams are an array unless they are asked for as events.
+        private List<Event> elements() {
+            List<Event> events = new ArrayList<>();
+            JsonTree.read(response.getBytes(UTF_8))
+                    .ifPresent(array -> array.forEach(one -> events.add(Event.of((ObjectNode) one))));
+            return events;
+        }
+
         List<Event> events() throws IOException, Garbled {
+            if (response.startsWith("[")) return elements();
             SseReader reader = new SseReader(new ByteArrayInputStream(response.getBytes(UTF_8))::read);
             List<Event> events = new ArrayList<>();
             for (Optional<SseEvent> one = reader.next(); one.isPresent(); one = reader.next()) {
@@ -363,7 +372,9 @@ abstract class RecordedIdiom {
         if (usage.path("total_tokens").asInt() == input + output + reasoning)
             output += reasoning; // xAI counts it apart
         String tokens = input + "/" + cached + "/" + output + "/" + reasoning;
-        return String.join("\n", text, thoughts, calls.toString(), reason.asText(), tokens);
+        boolean forced = !calls.isEmpty() && reason.asText().equals("stop"); // what OpenAI says of a call that had to be
+        String why = forced ? "tool_calls" : reason.asText();
+        return String.join("\n", text, thoughts, calls.toString(), why, tokens);
     }
 
     private Heading heading(ObjectNode answer) {
@@ -382,7 +393,8 @@ abstract class RecordedIdiom {
     }
 
     private static boolean says(Recording one) {
-        return one.stream() ? !one.response().contains("event: error") : one.response().contains("\"content\"");
+        if (one.response().contains("\"function_call\":")) return false; // has no id that could come back
+        return one.stream() ? !one.response().contains("\"error\":{") : one.response().contains("\"content\"");
     }
 
     private static List<Recording> recordings(Predicate<Recording> wanted) throws IOException {
