@@ -340,6 +340,7 @@ abstract class RecordedIdiom {
         for (Event chunk : chunks) {
             if (HubText.usage(chunk.data()).isObject()) usage = HubText.usage(chunk.data());
             JsonNode choice = chunk.data().path("choices").path(0);
+            if (choice.path("index").asInt() > 0) continue; // Anthropic has one only
             text.append(HubText.said(choice.path("delta")));
             thoughts.append(HubText.thoughts(choice.path("delta")));
             for (JsonNode call : choice.path("delta").path("tool_calls")) {
