@@ -21,6 +21,8 @@ final class GeminiAnswer {
     private static final Set<String> SAID_OF_CANDIDATE =
             Set.of("index", "content", "finishReason", "logprobsResult", "finish_reason", "parts");
 
+    private static final int CANDIDATES_MAX = 256;
+
     private GeminiAnswer() {}
 
     static ObjectNode toHub(ObjectNode answer, Heading heading) throws Garbled {
@@ -93,6 +95,8 @@ final class GeminiAnswer {
             GeminiParts.google(message).set("parts", written.get());
         }
         if (message.path("content").isNull() && !parts.haveCalls()) message.put("content", "");
+        ArrayNode annotations = GeminiGrounding.annotations(candidate.path("groundingMetadata"), message.path("content").asText(""));
+        if (!annotations.isEmpty()) message.set("annotations", annotations);
         choice.set("logprobs", GeminiLogprobs.toHub(candidate.path("logprobsResult")));
         String reason = GeminiFinish.of(candidate).orElse("STOP");
         choice.put("finish_reason", GeminiFinish.toHub(reason, parts.haveCalls()));
@@ -102,9 +106,12 @@ final class GeminiAnswer {
     }
 
     /// Where there is one candidate its index is often left out.
-    static int index(ObjectNode candidate, int position) {
+    static int index(ObjectNode candidate, int position) throws Garbled {
         JsonNode index = candidate.path("index");
-        return index.isIntegralNumber() && index.canConvertToInt() && index.asInt() >= 0 ? index.asInt() : position;
+        if (!index.isNumber()) return position;
+        int at = index.canConvertToInt() ? index.intValue() : -1;
+        if (at < 0 || at >= CANDIDATES_MAX) throw new Garbled("the index of a candidate is beyond belief");
+        return at;
     }
 
     /// The parts of a candidate; it may have none, or no content at all.

@@ -61,6 +61,15 @@ final class GeminiJoinedParts {
         return thought ? part.put("thought", true) : part;
     }
 
+    /// What was said in all parts so far, thoughts left out.
+    String said() {
+        StringBuilder said = new StringBuilder();
+        for (JsonNode part : whole()) {
+            if (!part.path("thought").asBoolean()) said.append(part.path("text").asText(""));
+        }
+        return said.toString();
+    }
+
     /// All parts so far.
     ArrayNode whole() {
         ArrayNode whole = NODES.arrayNode().addAll(parts);

@@ -36,6 +36,7 @@ final class GeminiStreamToHub implements Fold {
         private boolean begun;
         private boolean usual = true;
         private boolean finished;
+        private JsonNode grounding = NODES.missingNode();
         private Optional<JsonNode> extra = Optional.empty();
 
         Voice(int index) {
@@ -78,6 +79,7 @@ final class GeminiStreamToHub implements Fold {
             else if (!begun) choices.add(choice(delta()));
             JsonNode logprobs = GeminiLogprobs.toHub(candidate.path("logprobsResult"));
             if (!logprobs.isNull()) last(choices).set("logprobs", logprobs);
+            if (candidate.has("groundingMetadata")) grounding = candidate.path("groundingMetadata");
             Optional<String> reason = GeminiFinish.of(candidate).filter(_ -> !finished);
             if (reason.isPresent()) choices.add(finish(reason.get()));
             ObjectNode accompanying = GeminiAnswer.othersOfCandidate(candidate, parts.haveCalls());
@@ -93,6 +95,8 @@ final class GeminiStreamToHub implements Fold {
         ObjectNode finish(String reason) {
             finished = true;
             ObjectNode delta = NODES.objectNode();
+            ArrayNode annotations = GeminiGrounding.annotations(grounding, joined);
+            if (!annotations.isEmpty()) delta.set("annotations", annotations);
             extra.ifPresent(late -> delta.set("extra_content", late));
             if (!usual) GeminiParts.google(delta).set("parts", joined.whole());
             return choice(delta).put("finish_reason", GeminiFinish.toHub(reason, parts.haveCalls()));

@@ -14,6 +14,17 @@
 /// - a choice has a `finish_reason` that the hub does not know, its `stop_sequence`, `stop_details`, `container` and
 ///   whatever else the message says; in a stream also each `event` that the hub has no words for, as it came;
 /// - `usage` has the count as it came.
+///
+/// Of Gemini, under `google`:
+///
+/// - a message has the `thought_signature` of its text, and where the hub cannot say all of it in this order, `parts`, all
+///   parts; in a stream they come with the last chunk. Images that a model made are also `images` of the message, as data
+///   URLs; pages of the web that it cites are `annotations`;
+/// - a tool call has its `thought_signature`; to one without an id a new one is given, which Gemini never gets;
+/// - a choice has a `finish_reason` that the hub does not know and whatever else the candidate says; in a stream also the
+///   `parts` of each event that the hub has no words for;
+/// - the answer, or the first chunk, has `responseId`, `promptFeedback` and whatever else stands beside the candidates;
+/// - `usage` has the count as it came; an error its `status` and `details`.
 @NullMarked
 package dev.martlet.dialect;
 

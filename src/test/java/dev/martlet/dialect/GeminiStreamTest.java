@@ -240,6 +240,23 @@ class GeminiStreamTest {
         }
 
         @Test
+        @DisplayName("cites pages of the web with its end")
+        void citations() throws Garbled {
+            String grounding =
+                    "{'groundingChunks':[{'web':{'uri':'https://a.example','title':'A'}},{'map':{}}],'groundingSupports':"
+                            + "[{'segment':{'startIndex':4,'endIndex':5,'text':'b'},'groundingChunkIndices':[0,1,7]},"
+                            + "{'segment':{'text':'z'},'groundingChunkIndices':[0]}]}";
+            List<Event> chunks =
+                    toHub(
+                            parts("{'text':'b','thought':true},{'text':'ää'}", ""),
+                            parts("{'text':'b'}", ",'finishReason':'STOP','groundingMetadata':" + grounding));
+            assertEquals(
+                    "[{'type':'url_citation','url_citation':{'start_index':2,'end_index':3,'title':'A',"
+                            + "'url':'https://a.example'}}]",
+                    chunks.get(2).data().at("/choices/0/delta/annotations").toString().replace('"', '\''));
+        }
+
+        @Test
         @DisplayName("shows images as data URLs")
         void images() throws Garbled {
             List<Event> chunks =
@@ -284,6 +301,9 @@ class GeminiStreamTest {
                     "{'candidates':{}}",
                     "{'candidates':[1]}",
                     "{'candidates':[{'content':{'parts':{}}}]}",
+                    "{'candidates':[{'index':-1}]}",
+                    "{'candidates':[{'index':256}]}",
+                    "{'candidates':[{'index':1e9}]}",
                     "{'candidates':[{'content':{'parts':['a']}}]}",
                     "{'candidates':[{'content':{'parts':[{'functionCall':{}}]}}]}",
                     "{'x':1}"
