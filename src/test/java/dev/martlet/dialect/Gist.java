@@ -115,7 +115,7 @@ record Gist(SortedMap<Integer, Choice> choices, Optional<Tokens> tokens) {
             String where = "choices[" + one.getKey() + "]";
             if (is == null) {
                 if (was.empty()) continue;
-                return Optional.of(where + " is not there");
+                return Optional.of(where + ": it is not there");
             }
             Optional<String> lost = lost(where, from, was, to, is);
             if (lost.isPresent()) return lost;
@@ -156,7 +156,7 @@ record Gist(SortedMap<Integer, Choice> choices, Optional<Tokens> tokens) {
             Choice was = Objects.requireNonNull(choices.get(index));
             Choice is = other.choices.get(index);
             String where = "choices[" + index + "]";
-            if (is == null) return Optional.of(where + " is not there");
+            if (is == null) return Optional.of(where + ": it is not there");
             Optional<String> found =
                     difference(where + ".text", was.text, is.text)
                             .or(() -> difference(where + ".refusal", was.refusal, is.refusal))
