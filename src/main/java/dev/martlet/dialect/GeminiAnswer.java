@@ -95,7 +95,8 @@ final class GeminiAnswer {
             GeminiParts.google(message).set("parts", written.get());
         }
         if (message.path("content").isNull() && !parts.haveCalls()) message.put("content", "");
-        ArrayNode annotations = GeminiGrounding.annotations(candidate.path("groundingMetadata"), message.path("content").asText(""));
+        ArrayNode annotations =
+                GeminiGrounding.annotations(candidate.path("groundingMetadata"), message.path("content").asText(""));
         if (!annotations.isEmpty()) message.set("annotations", annotations);
         choice.set("logprobs", GeminiLogprobs.toHub(candidate.path("logprobsResult")));
         String reason = GeminiFinish.of(candidate).orElse("STOP");

@@ -244,8 +244,8 @@ class GeminiStreamTest {
         void citations() throws Garbled {
             String grounding =
                     "{'groundingChunks':[{'web':{'uri':'https://a.example','title':'A'}},{'map':{}}],'groundingSupports':"
-                            + "[{'segment':{'startIndex':4,'endIndex':5,'text':'b'},'groundingChunkIndices':[0,1,7]},"
-                            + "{'segment':{'text':'z'},'groundingChunkIndices':[0]}]}";
+                        + "[{'segment':{'startIndex':4,'endIndex':5,'text':'b'},'groundingChunkIndices':[0,1,7]},"
+                        + "{'segment':{'text':'z'},'groundingChunkIndices':[0]}]}";
             List<Event> chunks =
                     toHub(
                             parts("{'text':'b','thought':true},{'text':'ää'}", ""),

@@ -373,7 +373,8 @@ abstract class RecordedIdiom {
         if (usage.path("total_tokens").asInt() == input + output + reasoning)
             output += reasoning; // xAI counts it apart
         String tokens = input + "/" + cached + "/" + output + "/" + reasoning;
-        boolean forced = !calls.isEmpty() && reason.asText().equals("stop"); // what OpenAI says of a call that had to be
+        boolean forced =
+                !calls.isEmpty() && reason.asText().equals("stop"); // what OpenAI says of a call that had to be
         String why = forced ? "tool_calls" : reason.asText();
         return String.join("\n", text, thoughts, calls.toString(), why, tokens);
     }
