@@ -2,13 +2,12 @@ package dev.martlet;
 
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 
 /// A configured upstream that calls are routed to by model.
 ///
 /// @param name        unique; for logs, trails and the panel
 /// @param targets     where it is reached, by the dialects that it speaks there; at least one
-/// @param auth        where it wants its credential; empty for where its dialects usually do
+/// @param auths       where it wants its credential, by the dialects that it speaks
 /// @param query       added to every request, without a question mark; empty for none
 /// @param priority    channels with a smaller one are asked first
 /// @param weight      its share of the calls beside the others of the same priority, at least 1
@@ -19,7 +18,7 @@ import java.util.Optional;
 public record Channel(
         String name,
         Map<Dialect, Target> targets,
-        Optional<Auth> auth,
+        Map<Dialect, Auth> auths,
         String query,
         Keys keys,
         ModelNames models,
@@ -31,11 +30,12 @@ public record Channel(
         Duration total) {
     public Channel {
         targets = Map.copyOf(targets);
+        auths = Map.copyOf(auths);
     }
 
     /// Where it wants its credential.
     public Auth auth(Dialect dialect) {
-        return auth.orElseGet(() -> Auth.of(dialect));
+        return auths.getOrDefault(dialect, Auth.of(dialect));
     }
 
     /// Whether the caller's own credential is what it is used with.

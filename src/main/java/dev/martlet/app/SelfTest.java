@@ -22,8 +22,6 @@ final class SelfTest {
     private static final int ROUNDS = 150;
     private static final int PATIENCE_MILLIS = 30_000;
     private static final Http1.Limits LIMITS = new Http1.Limits(64 << 10, 200, 8 << 10, 1 << 20);
-    private static final String QUESTION =
-            "{\"model\": \"%s\", \"messages\": [{\"role\": \"user\", \"content\": \"Do you work, number" + " %d?\"}]}";
 
     /// Of providers that speak the caller's dialect, and others.
     private static final List<String> ALL = List.of("demo-large", "demo-sonnet", "demo-pro");
@@ -65,13 +63,18 @@ final class SelfTest {
             expect(ask(socket, source, "GET", "/v1/models", ""), "\"object\":\"list\"");
             String chat = "/v1/chat/completions";
             for (String model : models) {
-                String question = QUESTION.formatted(model, number);
+                String question = question(model, number);
                 String stream = question.replace("\"model\"", "\"stream\": true, \"model\"");
                 expect(ask(socket, source, "POST", chat, question), "\"finish_reason\":\"stop\"");
                 expect(ask(socket, source, "POST", chat, stream), "data: [DONE]");
             }
             expect(ask(socket, source, "GET", "/health", ""), "\"status\":");
         }
+    }
+
+    private static String question(String model, int number) {
+        return "{\"model\": \"%s\", \"messages\": [{\"role\": \"user\", \"content\": \"Do you work, number %d?\"}]}"
+                .formatted(model, number);
     }
 
     private String ask(Socket socket, Source source, String method, String path, String body) throws IOException {

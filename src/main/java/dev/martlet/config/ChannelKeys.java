@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// The list `channels`: one entry is one channel, and all of it is checked, whatever is wrong with the rest.
 final class ChannelKeys {
@@ -132,17 +133,14 @@ final class ChannelKeys {
     private Optional<Channel> read(String name) {
         List<Way> ways = ways();
         Map<Dialect, Endpoint> endpoints = endpoints(ways);
-        Optional<Auth> auth = channel.setting("auth", AUTH.map(Optional::of)).value(Optional.empty());
+        Map<Dialect, Auth> auths = auths(ways);
         String query = Additions.query(channel.secrets("query"), endpoints.values().stream());
         Keys keys = Credentials.read(channel);
         ModelNames models =
                 ModelKeys.read(channel, keys instanceof Keys.FromClient && endpoints.keySet().equals(GEMINI));
         int priority = channel.setting("priority", PRIORITIES).value(PRIORITY);
         int weight = channel.setting("weight", WEIGHTS).value(WEIGHT);
-        Fields headers =
-                Additions.headers(
-                        channel.secrets("headers"),
-                        auth.map(List::of).orElseGet(() -> ways.stream().map(way -> Auth.of(way.dialect())).toList()));
+        Fields headers = Additions.headers(channel.secrets("headers"), List.copyOf(auths.values()));
         Streaming streaming = channel.setting("stream", STREAM).value(Streaming.AS_ASKED);
         Optional<URI> proxy = channel.setting("proxy", PROXY).value(Optional.empty());
         Trust trust = ChannelTls.read(channel.section("tls"));
@@ -162,7 +160,7 @@ final class ChannelKeys {
                 new Channel(
                         name,
                         targets,
-                        auth,
+                        auths,
                         query,
                         keys,
                         models,
@@ -182,6 +180,15 @@ final class ChannelKeys {
         setting.refuse(way -> way.dialect() == Dialect.RESPONSES, "is not part of this version", DIALECTS);
         setting.refuseRepeated(Way::dialect, "each dialect once");
         return setting.values(List.of(new Way(Dialect.OPENAI, Optional.empty())));
+    }
+
+    private Map<Dialect, Auth> auths(List<Way> ways) {
+        Set<Auth> usual = ways.stream().map(way -> Auth.of(way.dialect())).collect(Collectors.toSet());
+        Optional<Auth> same = usual.stream().filter(_ -> usual.size() == 1).findFirst();
+        Optional<Auth> one = channel.setting("auth", AUTH.map(Optional::of)).value(same);
+        Map<Dialect, Auth> auths = new EnumMap<>(Dialect.class);
+        for (Way way : ways) auths.put(way.dialect(), one.orElseGet(() -> Auth.of(way.dialect())));
+        return auths;
     }
 
     private Map<Dialect, Endpoint> endpoints(List<Way> ways) {

@@ -1,5 +1,6 @@
 package dev.martlet.config;
 
+import dev.martlet.Auth;
 import dev.martlet.Channel;
 import dev.martlet.Dialect;
 import dev.martlet.Fields;
@@ -123,7 +124,7 @@ final class SeedChannels {
         return new Channel(
                 name,
                 Map.of(dialect, target),
-                Optional.empty(),
+                Map.of(dialect, Auth.of(dialect)),
                 endpoint.query(),
                 keys,
                 manner.models(),

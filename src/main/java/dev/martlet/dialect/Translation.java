@@ -82,7 +82,7 @@ public final class Translation {
 
     /// Whether nothing changes but what an upstream that streams always or never makes necessary.
     public boolean isSame() {
-        return caller == channel;
+        return caller.equals(channel);
     }
 
     /// A whole answer as the caller gets it.

@@ -27,8 +27,14 @@ class AllocationTest {
     private static final String QUESTION =
             "{\"model\":\"a\",\"messages\":[{\"role\":\"user\",\"content\":\"" + "word ".repeat(180) + "\"}]}";
     private static final String ANSWER =
-            "HTTP/1.1 200 OK\r\nDate: Thu, 01 Jan 2026 00:00:00 GMT\r\nContent-Type: application/json\r\n"
-                    + "x-request-id: req_0123456789abcdef\r\nContent-Length: 1000\r\n\r\n";
+            """
+            HTTP/1.1 200 OK\r
+            Date: Thu, 01 Jan 2026 00:00:00 GMT\r
+            Content-Type: application/json\r
+            x-request-id: req_0123456789abcdef\r
+            Content-Length: 1000\r
+            \r
+            """;
     private static final String STREAM =
             "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
     private static final String EVENT = "data: " + "y".repeat(192) + "\n\n";

@@ -2,6 +2,7 @@ package dev.martlet.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.martlet.Auth;
 import dev.martlet.Channel;
 import dev.martlet.Dialect;
 import dev.martlet.Fields;
@@ -81,7 +82,7 @@ class ProbeTest {
         return new Channel(
                 "one",
                 Map.of(dialect, target),
-                Optional.empty(),
+                Map.of(dialect, Auth.of(dialect)),
                 query,
                 new Keys.Own(List.of(KEY)),
                 ModelNames.ALL,

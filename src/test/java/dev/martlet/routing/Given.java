@@ -1,5 +1,6 @@
 package dev.martlet.routing;
 
+import dev.martlet.Auth;
 import dev.martlet.Channel;
 import dev.martlet.Dialect;
 import dev.martlet.Fields;
@@ -85,7 +86,7 @@ final class Given {
         return new Channel(
                 name,
                 Map.of(dialect, Pool.target(name)),
-                Optional.empty(),
+                Map.of(dialect, Auth.BEARER),
                 "",
                 keys,
                 models,
