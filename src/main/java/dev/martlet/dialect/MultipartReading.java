@@ -44,7 +44,10 @@ public final class MultipartReading {
 
     /// Whether one of these says that a form comes.
     public static boolean reads(List<String> contentTypes) {
-        return contentTypes.stream().anyMatch(Multipart::is);
+        for (String type : contentTypes) {
+            if (Multipart.is(type)) return true;
+        }
+        return false;
     }
 
     /// Reads on.

@@ -102,6 +102,7 @@ record OpenAiErrorReading(boolean present, String code, String type, OptionalInt
     static OpenAiErrorReading of(Members top) {
         Optional<Value> error = member(top);
         Optional<Value> object = error.filter(value -> value.is(Json.Kind.OBJECT));
+        if (error.isEmpty() && top.find("choices").isPresent()) return NONE; // what nearly all answers are
         if (object.isEmpty()) return read(isError(top), top, error.flatMap(Value::text));
         OpenAiErrorReading reading = read(true, object.get().members(INSIDE), Optional.empty());
         return reading.number.isPresent() ? reading : reading.with(number(top, "status_code"));

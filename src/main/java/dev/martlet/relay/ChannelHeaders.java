@@ -34,6 +34,8 @@ final class ChannelHeaders {
     private static final List<String> DOWN =
             List.of("Content-Type", "Content-Encoding", "Content-Disposition", "Retry-After", "retry-after-ms");
 
+    private static final Field UNPACKED = new Field("Accept-Encoding", "identity");
+
     private static final String REQUEST_ID = "x-request-id";
 
     private ChannelHeaders() {}
@@ -56,7 +58,7 @@ final class ChannelHeaders {
         }
         own.without(field -> channel.headers().has(field.name())).forEach(fields::add);
         channel.headers().forEach(fields::add);
-        fields.add(new Field("Accept-Encoding", "identity"));
+        fields.add(UNPACKED);
         fields.add(new Field(REQUEST_ID, asked.call().id()));
         attempt.key().secret().map(channel.auth(attempt.dialect())::field).ifPresent(fields::add);
         return Fields.of(fields);

@@ -50,9 +50,9 @@ final class ModelMeters {
     private record OfChannel(Counter input, Counter cached, Counter output, Counter reasoning) {
         void count(Usage usage) {
             input.increment(usage.input());
-            cached.increment(usage.cached());
             output.increment(usage.output());
-            reasoning.increment(usage.reasoning());
+            if (usage.cached() > 0) cached.increment(usage.cached());
+            if (usage.reasoning() > 0) reasoning.increment(usage.reasoning());
         }
     }
 
