@@ -10,8 +10,6 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
-import dev.martlet.Fields;
-import dev.martlet.app.FakeProvider.Request;
 import dev.martlet.app.JavaSdk.Understood;
 
 import java.io.BufferedReader;
@@ -24,11 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Random;
 import java.util.TreeMap;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /// Has the official SDKs make the recorded exchanges again, in several ways, with a provider that answers as recorded.
 final class OfficialSdks {
@@ -84,27 +78,7 @@ final class OfficialSdks {
     }
 
     static FakeProvider replaying(List<RecordedExchange> exchanges) {
-        Map<String, RecordedExchange> byId =
-                exchanges.stream().collect(Collectors.toMap(RecordedExchange::id, Function.identity()));
-        return new FakeProvider(peer -> {
-            for (Optional<Request> next = peer.next(); next.isPresent(); next = peer.next()) {
-                String[] key = key(next.get()).split("-", 5);
-                RecordedExchange recorded = key.length == 5 ? byId.get(key[4]) : null;
-                if (recorded == null) throw new IOException("no recording " + List.of(key));
-                RecordedExchange exchange = key[2].equals("named") ? recorded.named() : recorded;
-                if (key[3].equals("whole")) exchange.playWhole(peer);
-                else exchange.playInChunks(peer, new Random());
-            }
-        });
-    }
-
-    /// Where the SDKs put it.
-    private static String key(Request request) {
-        Fields fields = request.head().fields();
-        return fields.first("Authorization")
-                .or(() -> fields.first("x-api-key"))
-                .or(() -> fields.first("x-goog-api-key"))
-                .orElse("");
+        return new FakeProvider(new Replay(exchanges, false));
     }
 
     /// What the SDK for Java understands, by exchange, in the order of the ways.

@@ -11,6 +11,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -38,8 +40,16 @@ record RecordedExchange(
     private static final ObjectMapper JSON = new ObjectMapper();
 
     static List<RecordedExchange> all() throws IOException {
-        try (InputStream in =
-                        Objects.requireNonNull(RecordedExchange.class.getResourceAsStream("/corpus/exchanges.jsonl"));
+        return all(Objects.requireNonNull(RecordedExchange.class.getResource("/corpus/exchanges.jsonl")).openStream());
+    }
+
+    /// Those of a file of that form.
+    static List<RecordedExchange> all(Path file) throws IOException {
+        return all(Files.newInputStream(file));
+    }
+
+    private static List<RecordedExchange> all(InputStream recordings) throws IOException {
+        try (InputStream in = recordings;
                 MappingIterator<RecordedExchange> lines = JSON.readerFor(RecordedExchange.class).readValues(in)) {
             return lines.readAll();
         }
