@@ -70,7 +70,7 @@ final class GeminiParts {
     }
 
     private static void put(ObjectNode message, String name, List<String> pieces) {
-        String text = String.join("", pieces);
+        String text = pieces.size() == 1 ? pieces.getFirst() : String.join("", pieces);
         if (!text.isEmpty()) message.put(name, text);
     }
 
