@@ -115,7 +115,7 @@ class SupportMatrixTest {
         if (name.startsWith("error") || name.startsWith("embeddings")) return "✓";
         Path source = folder.resolve(name + "." + way.from().word() + ending);
         Optional<String> lost = Gist.lost(way.from(), gist(way.from(), source), way.to(), gist(way.to(), golden));
-        return lost.map(what -> "− `" + what.substring(0, what.indexOf(':')) + "`").orElse("✓");
+        return lost.map(what -> "− `" + what.split(":", 2)[0] + "`").orElse("✓");
     }
 
     private static Gist gist(Dialect dialect, Path file) throws IOException {
