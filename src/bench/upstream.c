@@ -2,9 +2,11 @@
 //
 //   upstream PORT
 //
-// A POST gets a chat completion of 1,000 bytes, or an event stream when its body has "stream":true. The model name sets
-// the stream's pace: "bench-<microseconds>-<events>". Each event carries the time at which it was sent, as "@" and
-// nineteen digits of CLOCK_MONOTONIC nanoseconds inside the content, where a gateway that translates keeps it too.
+// A POST gets an answer of 1,000 bytes, or an event stream when its body has "stream":true: a chat completion of OpenAI's,
+// a message of Anthropic's at /messages, content of Gemini's at :generateContent and :streamGenerateContent. The model
+// name sets the stream's pace: "bench-<microseconds>-<events>". Each event carries the time at which it was sent, as "@"
+// and nineteen digits of CLOCK_MONOTONIC nanoseconds inside the content, where a gateway that translates keeps it too.
+// Without a pace, "bench-0-…", an OpenAI stream says at once, in twenty events, what the whole answer says.
 // A GET gets an empty list of models. A peer that does not read is cut off: nothing here waits.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -22,7 +24,9 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { BODY_BYTES = 1000, REQUEST_BYTES_MAX = 32 << 10, PACES_MAX = 8, READY_MAX = 256 };
+enum { PIECES = 20, BODY_BYTES = 1000, REQUEST_BYTES_MAX = 32 << 10, PACES_MAX = 8, READY_MAX = 256 };
+
+typedef enum { OPENAI, ANTHROPIC, GEMINI, DIALECTS } Dialect;
 
 typedef struct Connection Connection;
 struct Connection {
@@ -33,6 +37,7 @@ struct Connection {
     struct Pace *pace; // set while a stream runs
     uint64_t due;
     long events_left;
+    Dialect dialect;
     Connection *before, *behind; // neighbours in the queue of its pace
     Connection *next_dead;
 };
@@ -47,8 +52,8 @@ static int poller;
 static Pace paces[PACES_MAX];
 static int pace_count;
 static Connection *graveyard;
-static char answer[2048], models[256];
-static int answer_bytes, models_bytes;
+static char answers[DIALECTS][2048], models[256], pieces[PIECES * 512];
+static int answer_bytes[DIALECTS], models_bytes, pieces_bytes;
 
 static uint64_t now(void) {
     struct timespec t;
@@ -96,14 +101,44 @@ static bool put(Connection *c, const char *bytes, int length) {
     return false;
 }
 
-static bool put_event(Connection *c) {
-    char data[512], chunk[640];
+static int openai_event(char *data, unsigned long long stamp, bool last) {
+    return sprintf(data,
+                   "data: {\"id\":\"chatcmpl-bench\",\"object\":\"chat.completion.chunk\",\"created\":1700000000,"
+                   "\"model\":\"bench\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"@%019llu a few words\"},"
+                   "\"finish_reason\":%s}]}\n\n%s",
+                   stamp, last ? "\"stop\"" : "null", last ? "data: [DONE]\n\n" : "");
+}
+
+static int anthropic_event(char *data, unsigned long long stamp, bool first, bool last) {
+    static const char opening[] =
+        "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"id\":\"msg_bench\",\"type\":\"message\","
+        "\"role\":\"assistant\",\"model\":\"bench\",\"content\":[],\"stop_reason\":null,\"stop_sequence\":null,"
+        "\"usage\":{\"input_tokens\":200,\"output_tokens\":1}}}\n\nevent: content_block_start\ndata: {\"type\":"
+        "\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}}\n\n";
+    static const char closing[] =
+        "event: content_block_stop\ndata: {\"type\":\"content_block_stop\",\"index\":0}\n\nevent: message_delta\ndata: "
+        "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\",\"stop_sequence\":null},\"usage\":"
+        "{\"output_tokens\":200}}\n\nevent: message_stop\ndata: {\"type\":\"message_stop\"}\n\n";
+    return sprintf(data,
+                   "%sevent: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":"
+                   "\"text_delta\",\"text\":\"@%019llu a few words\"}}\n\n%s",
+                   first ? opening : "", stamp, last ? closing : "");
+}
+
+static int gemini_event(char *data, unsigned long long stamp, bool last) {
+    return sprintf(data,
+                   "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"@%019llu a few words\"}],\"role\":\"model\"}%s}],"
+                   "\"usageMetadata\":{\"promptTokenCount\":200,\"totalTokenCount\":200},\"modelVersion\":\"bench\"}\r\n\r\n",
+                   stamp, last ? ",\"finishReason\":\"STOP\"" : "");
+}
+
+static bool put_event(Connection *c, bool first) {
+    char data[1536], chunk[1664];
     bool last = --c->events_left == 0;
-    int n = sprintf(data,
-                    "data: {\"id\":\"chatcmpl-bench\",\"object\":\"chat.completion.chunk\",\"created\":1700000000,"
-                    "\"model\":\"bench\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"@%019llu a few words\"},"
-                    "\"finish_reason\":%s}]}\n\n%s",
-                    (unsigned long long)now(), last ? "\"stop\"" : "null", last ? "data: [DONE]\n\n" : "");
+    unsigned long long stamp = now();
+    int n = c->dialect == OPENAI      ? openai_event(data, stamp, last)
+            : c->dialect == ANTHROPIC ? anthropic_event(data, stamp, first, last)
+                                      : gemini_event(data, stamp, last);
     int m = sprintf(chunk, "%x\r\n%s\r\n%s", n, data, last ? "0\r\n\r\n" : "");
     return put(c, chunk, m);
 }
@@ -117,16 +152,20 @@ static Pace *pace_of(uint64_t nanos) {
     return &paces[pace_count++];
 }
 
-static void begin_stream(Connection *c, const char *body) {
+static void begin_stream(Connection *c) {
     static const char head[] = "HTTP/1.1 200 OK\r\nDate: Thu, 01 Jan 2026 00:00:00 GMT\r\n"
                                "Content-Type: text/event-stream; charset=utf-8\r\nCache-Control: no-cache\r\n"
                                "Transfer-Encoding: chunked\r\nx-request-id: req_0123456789abcdef\r\n\r\n";
     uint64_t micros = 20000;
     long events = 100;
-    const char *model = strstr(body, "bench-");
+    const char *model = strstr(c->in, "bench-"); // in the path, or in the body
     if (model) sscanf(model, "bench-%lu-%ld", &micros, &events);
     c->events_left = events < 1 ? 1 : events;
-    if (!put(c, head, sizeof head - 1) || !put_event(c) || c->events_left == 0) return;
+    if (micros == 0 && c->dialect == OPENAI) {
+        if (put(c, head, sizeof head - 1)) put(c, pieces, pieces_bytes);
+        return;
+    }
+    if (!put(c, head, sizeof head - 1) || !put_event(c, true) || c->events_left == 0) return;
     c->pace = pace_of(micros * 1000);
     c->due = now() + c->pace->nanos;
     enqueue(c);
@@ -157,10 +196,15 @@ static void serve(Connection *c) {
     while (!c->dead && !c->pace && (total = whole_request(c, &body)) > 0) {
         char kept = c->in[total];
         c->in[total] = 0;
-        bool stream = strstr(body, "\"stream\":true") || strstr(body, "\"stream\": true");
-        if (stream) begin_stream(c, body);
+        char *line_end = strchr(c->in, '\r');
+        *line_end = 0; // bounds the search to the path
+        bool streamed = strstr(c->in, ":streamGenerateContent") != NULL;
+        c->dialect = strstr(c->in, "enerateContent") ? GEMINI : strstr(c->in, "/messages") ? ANTHROPIC : OPENAI;
+        *line_end = '\r';
+        bool stream = streamed || strstr(body, "\"stream\":true") || strstr(body, "\"stream\": true");
+        if (stream) begin_stream(c);
         else if (c->in[0] == 'G') put(c, models, models_bytes);
-        else put(c, answer, answer_bytes);
+        else put(c, answers[c->dialect], answer_bytes[c->dialect]);
         c->in[total] = kept;
         memmove(c->in, c->in + total, (size_t)(c->filled - total));
         c->filled -= total;
@@ -200,25 +244,49 @@ static int64_t tick(void) {
             c->due += c->pace->nanos;
             if (c->events_left > 1) enqueue(c);
             else c->pace = NULL;
-            if (put_event(c) && !c->pace) serve(c);
+            if (put_event(c, false) && !c->pace) serve(c);
         }
         if (c && (wait < 0 || (int64_t)(c->due - t) < wait)) wait = (int64_t)(c->due - t);
     }
     return wait;
 }
 
+// All of them say the same.
 static void prepare_answers(void) {
-    char body[BODY_BYTES + 1];
-    int n = sprintf(body, "{\"id\":\"chatcmpl-bench\",\"object\":\"chat.completion\",\"created\":1700000000,"
-                          "\"model\":\"bench\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"");
-    static const char tail[] = "\"},\"finish_reason\":\"stop\"}],"
-                               "\"usage\":{\"prompt_tokens\":200,\"completion_tokens\":200,\"total_tokens\":400}}";
-    int text_end = BODY_BYTES - (int)sizeof tail + 1;
-    for (; n < text_end; n++) body[n] = "words "[n % 6];
-    strcpy(body + n, tail);
+    static const char *begins[DIALECTS] = {
+        "{\"id\":\"chatcmpl-bench\",\"object\":\"chat.completion\",\"created\":1700000000,"
+        "\"model\":\"bench\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"",
+        "{\"id\":\"msg_bench\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"bench\",\"content\":[{\"type\":\"text\","
+        "\"text\":\"",
+        "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\""};
+    static const char *ends[DIALECTS] = {
+        "\"},\"finish_reason\":\"stop\"}],"
+        "\"usage\":{\"prompt_tokens\":200,\"completion_tokens\":200,\"total_tokens\":400}}",
+        "\"}],\"stop_reason\":\"end_turn\",\"stop_sequence\":null,\"usage\":{\"input_tokens\":200,\"output_tokens\":200}}",
+        "\"}],\"role\":\"model\"},\"finishReason\":\"STOP\"}],\"usageMetadata\":{\"promptTokenCount\":200,"
+        "\"candidatesTokenCount\":200,\"totalTokenCount\":400},\"modelVersion\":\"bench\"}"};
     static const char head[] = "HTTP/1.1 200 OK\r\nDate: Thu, 01 Jan 2026 00:00:00 GMT\r\nContent-Type: application/json\r\n"
                                "x-request-id: req_0123456789abcdef\r\nContent-Length: %zu\r\n\r\n%s";
-    answer_bytes = sprintf(answer, head, strlen(body), body);
+    char text[BODY_BYTES + 1];
+    int text_bytes = BODY_BYTES - (int)(strlen(begins[OPENAI]) + strlen(ends[OPENAI]));
+    for (int i = 0; i < text_bytes; i++) text[i] = "words "[i % 6];
+    text[text_bytes] = 0;
+    for (int dialect = 0; dialect < DIALECTS; dialect++) {
+        char body[2 * BODY_BYTES];
+        sprintf(body, "%s%s%s", begins[dialect], text, ends[dialect]);
+        answer_bytes[dialect] = sprintf(answers[dialect], head, strlen(body), body);
+    }
+    for (int i = 0; i < PIECES; i++) {
+        int from = i * text_bytes / PIECES, to = (i + 1) * text_bytes / PIECES;
+        bool last = i == PIECES - 1;
+        char data[512];
+        int n = sprintf(data,
+                        "data: {\"id\":\"chatcmpl-bench\",\"object\":\"chat.completion.chunk\",\"created\":1700000000,"
+                        "\"model\":\"bench\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"%.*s\"},"
+                        "\"finish_reason\":%s}]}\n\n%s",
+                        to - from, text + from, last ? "\"stop\"" : "null", last ? "data: [DONE]\n\n" : "");
+        pieces_bytes += sprintf(pieces + pieces_bytes, "%x\r\n%s\r\n%s", n, data, last ? "0\r\n\r\n" : "");
+    }
     static const char none[] = "{\"object\":\"list\",\"data\":[]}";
     models_bytes = sprintf(models, head, sizeof none - 1, none);
 }
