@@ -43,7 +43,9 @@ final class Replay implements FakeProvider.Script {
         this.inPieces = inPieces;
         for (RecordedExchange one : exchanges) {
             byId.put(one.id(), one);
-            byQuestion.computeIfAbsent(question(one.method(), one.path(), one.request()), _ -> new ArrayDeque<>()).add(one);
+            byQuestion
+                    .computeIfAbsent(question(one.method(), one.path(), one.request()), _ -> new ArrayDeque<>())
+                    .add(one);
         }
     }
 

@@ -36,7 +36,7 @@ class TranslatedChannelTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /// What the fake providers speak.
-    private enum Speech {
+    enum Speech {
         OPENAI(
                 "/v1",
                 """
@@ -119,6 +119,15 @@ class TranslatedChannelTest {
 
         String word() {
             return name().toLowerCase(Locale.ROOT);
+        }
+
+        /// Somebody who speaks something else.
+        Speech other() {
+            return switch (this) {
+                case OPENAI -> ANTHROPIC;
+                case ANTHROPIC -> GEMINI;
+                case GEMINI -> OPENAI;
+            };
         }
 
         /// A channel that speaks so.
@@ -292,7 +301,7 @@ class TranslatedChannelTest {
     void errorFirst(Speech speech) throws IOException {
         String type = speech == Speech.ANTHROPIC ? "overloaded_error" : "UNAVAILABLE";
         String bad = speech.channel(1, stage.provider(events(speech.errorEvent(type, "no"))));
-        Speech next = Speech.values()[(speech.ordinal() + 1) % Speech.values().length];
+        Speech next = speech.other();
         String good = next.channel(2, stage.provider(events(next.stream)));
         Answer answer = post(stage.gateway(bad, good).port(), STREAM);
         assertEquals("Hi there", text(answer));
@@ -305,7 +314,7 @@ class TranslatedChannelTest {
     @DisplayName("U-10 a channel that fails is followed by one that speaks something else")
     void failsOver(Speech speech) throws IOException {
         String bad = speech.channel(1, stage.provider(speech.failure(503, "UNAVAILABLE", "no")));
-        Speech next = Speech.values()[(speech.ordinal() + 1) % Speech.values().length];
+        Speech next = speech.other();
         String good = next.channel(2, stage.provider(json(200, next.whole)));
         assertIsChat(post(stage.gateway(bad, good).port(), CHAT));
     }
@@ -368,6 +377,48 @@ class TranslatedChannelTest {
         assertEquals(502, answer.status(), answer::body);
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"ANTHROPIC", "GEMINI"})
+    @DisplayName("C-10, C-11, C-13 what nobody would understand is refused in so many words, however it is put")
+    void hostileBodies(Speech speech) throws IOException {
+        int port = gateway(speech, json(200, speech.whole));
+        String deep = "[".repeat(900) + "]".repeat(900);
+        List<String> members =
+                List.of(
+                        "\"messages\":null",
+                        "\"messages\":{}",
+                        "\"messages\":[1,null,[]]",
+                        "\"messages\":[{\"role\":1,\"content\":2}]",
+                        "\"messages\":[{\"role\":\"user\",\"content\":" + deep + "}]",
+                        "\"messages\":[{\"role\":\"tool\",\"content\":[{}]}]",
+                        "\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"tools\":5,\"stop\":{},\"n\":[]",
+                        "\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"stream\":\"true\"");
+        for (String member : members) {
+            Answer answer = post(port, "{\"model\":\"m\"," + member + "}");
+            assertEquals(400, answer.status(), () -> member + " " + answer.body());
+            assertFalse(code(answer).isEmpty(), answer::body);
+            assertFalse(JSON.readTree(answer.body()).at("/error/param").isMissingNode(), answer::body);
+        }
+        assertEquals(0, stage.requests().size());
+        for (String number : List.of("1e9999", "9".repeat(999), "-0.0e-9999")) {
+            String body = CHAT.replace(":9}", ":" + number + "}");
+            int status = post(port, body).status(); // the provider says what is wrong with it
+            assertTrue(status == 200 || status == 400, () -> number + " " + status);
+        }
+    }
+
+    @Test
+    @DisplayName("U-29 an event of 5 MB is no part of an answer, and passes through where nothing is translated")
+    void hugeEvents() throws IOException {
+        for (Speech speech : Speech.values()) {
+            String huge = speech.stream.replace(" there", "x".repeat(5 << 20));
+            Answer whole = post(gateway(speech, events(huge), "stream: always"), CHAT);
+            assertEquals(502, whole.status(), speech.word());
+            Answer stream = post(gateway(speech, events(huge)), STREAM);
+            assertEquals(speech == Speech.OPENAI, stream.complete(), speech.word());
+        }
+    }
+
     @Test
     @DisplayName("U-29 events in any line ends, byte by byte, with comments between them")
     void anyFraming() throws IOException {
@@ -377,9 +428,12 @@ class TranslatedChannelTest {
                     stage.playing(peer -> {
                         while (peer.request()) {
                             peer.send(
-                                    "HTTP/1.1 200 OK\r\n"
-                                            + "Content-Type: text/event-stream\r\n"
-                                            + "Transfer-Encoding: chunked\r\n\r\n");
+                                    """
+                                    HTTP/1.1 200 OK\r
+                                    Content-Type: text/event-stream\r
+                                    Transfer-Encoding: chunked\r
+                                    \r
+                                    """);
                             for (int i = 0; i < crlf.length(); i++) peer.send("1\r\n" + crlf.charAt(i) + "\r\n");
                             peer.send("0\r\n\r\n");
                         }
