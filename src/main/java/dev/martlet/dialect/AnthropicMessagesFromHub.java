@@ -52,6 +52,7 @@ final class AnthropicMessagesFromHub {
             return;
         }
         OpenAiMessages.dropForeign(message, "anthropic", losses);
+        if (message.at("images").asksForSomething()) losses.drop(message.at("images").path());
         addThoughts(message, own.at("thinking").list(), blocks);
         List<ObjectNode> said = blocks(message);
         blocks.addAll(said);

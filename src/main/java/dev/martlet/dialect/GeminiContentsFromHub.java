@@ -75,6 +75,7 @@ final class GeminiContentsFromHub {
             return;
         }
         OpenAiMessages.dropForeign(message, "google", losses);
+        if (message.at("images").asksForSomething()) losses.drop(message.at("images").path());
         if (message.at("reasoning_content").asksForSomething()) losses.drop(message.at("reasoning_content").path());
         if (message.at("audio").isPresent()) throw losses.refused(message.at("audio").path(), "it is kept elsewhere");
         addAll("model", said(message, own.at("thought_signature").text()));

@@ -21,6 +21,7 @@ final class OpenAiMessages {
                     "function_call",
                     "tool_call_id",
                     "annotations",
+                    "images",
                     "reasoning_content",
                     "cache_control",
                     "extra_content");

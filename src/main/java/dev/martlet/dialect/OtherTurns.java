@@ -16,8 +16,9 @@ import java.util.List;
 final class OtherTurns {
     private static final String EXTRA_CONTENT = "extra_content";
     private static final String REASONING_CONTENT = "reasoning_content";
+    private static final String IMAGES = "images";
     private static final String TOOL_CALLS = "tool_calls";
-    private static final Names MESSAGE = Names.of(EXTRA_CONTENT, REASONING_CONTENT, TOOL_CALLS);
+    private static final Names MESSAGE = Names.of(EXTRA_CONTENT, REASONING_CONTENT, TOOL_CALLS, IMAGES);
     private static final Names CALL = Names.of(EXTRA_CONTENT);
     private static final byte[] MARK = "_content\"".getBytes(StandardCharsets.US_ASCII);
 
@@ -30,7 +31,9 @@ final class OtherTurns {
     static void leaveOut(Value messages, byte[] json, String model, Edits edits) {
         if (model.contains("gemini") || !mentions(json, messages)) return;
         List<String> names =
-                OpenAiModel.of(model).own() ? List.of(EXTRA_CONTENT, REASONING_CONTENT) : List.of(EXTRA_CONTENT);
+                OpenAiModel.of(model).own()
+                        ? List.of(EXTRA_CONTENT, REASONING_CONTENT, IMAGES)
+                        : List.of(EXTRA_CONTENT);
         for (Value message : messages.elements()) {
             if (has(message, names)) leaveOut(message, json, names, edits);
         }

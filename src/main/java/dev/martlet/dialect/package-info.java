@@ -25,6 +25,11 @@
 ///   `parts` of each event that the hub has no words for;
 /// - the answer, or the first chunk, has `responseId`, `promptFeedback` and whatever else stands beside the candidates;
 /// - `usage` has the count as it came; an error its `status` and `details`.
+///
+/// Requests of the hub may say more than OpenAI's do: `cache_control` on parts, messages, calls and tools; `top_k`; `thinking`,
+/// Anthropic's object, where `reasoning_effort` is not exact enough; tools of the types `code_execution` and `web_fetch`,
+/// which run at the provider; `is_error` of a result, under `extra_content.anthropic`; and under `extra_content` of a vendor,
+/// beside the messages, fields that only this vendor has: it gets them as they are, and others leave them out by name.
 @NullMarked
 package dev.martlet.dialect;
 

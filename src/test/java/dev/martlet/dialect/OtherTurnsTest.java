@@ -22,8 +22,8 @@ class OtherTurnsTest {
             """;
 
     private static final String WHOLE =
-            "{'role':'assistant','content':'Hello','reasoning_content':'Hm','n':0.10,'extra_content':{'google':{}},"
-                    + "'tool_calls':[{'id':'a','extra_content':{}},7]}";
+            "{'role':'assistant','content':'Hello','images':[],'reasoning_content':'Hm','n':0.10,'extra_content':{'google':{}},"
+                + "'tool_calls':[{'id':'a','extra_content':{}},7]}";
 
     @ParameterizedTest
     @CsvSource(
@@ -31,7 +31,7 @@ class OtherTurnsTest {
             quoteCharacter = '`',
             value = {
                 "gpt-5|{'role':'assistant','content':'Hello','n':0.10,'tool_calls':[{'id':'a'},7]}",
-                "deepseek-chat|{'role':'assistant','content':'Hello','reasoning_content':'Hm','n':0.10,"
+                "deepseek-chat|{'role':'assistant','content':'Hello','images':[],'reasoning_content':'Hm','n':0.10,"
                         + "'tool_calls':[{'id':'a'},7]}",
             })
     void goesWithoutWhatAccompaniesIt(String model, String expected) {
