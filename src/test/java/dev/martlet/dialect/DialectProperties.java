@@ -92,7 +92,8 @@ public final class DialectProperties {
         int dialects = Checks.DIALECTS.size();
         int ways = Checks.DIALECTS.indexOf(from) + Checks.DIALECTS.indexOf(to) * dialects;
         byte[] seed = new byte[document.length + 1];
-        seed[0] = (byte) (task.ordinal() + Task.values().length * ways);
+        List<Task> tasks = List.of(Task.values());
+        seed[0] = (byte) (tasks.indexOf(task) + tasks.size() * ways);
         System.arraycopy(document, 0, seed, 1, document.length);
         return seed;
     }
@@ -160,7 +161,7 @@ public final class DialectProperties {
             for (SseEvent event : events(document, cut)) way.next(event).forEach(written::writeBytes);
             way.end().forEach(written::writeBytes);
         } catch (Garbled garbled) {
-            written.writeBytes(garbled.getMessage().getBytes(UTF_8));
+            written.writeBytes(String.valueOf(garbled.getMessage()).getBytes(UTF_8));
         }
         return written.toByteArray();
     }
