@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Optional;
 
 /// JSON documents as trees, for those who make another document of one. Numbers stay as they are written, members in their
@@ -41,10 +40,8 @@ public final class JsonTree {
         try {
             JsonNode tree = MAPPER.readTree(bytes, document.from(), document.length());
             return Optional.of(tree).filter(read -> !read.isMissingNode());
-        } catch (JsonProcessingException | NumberFormatException e) { // the second for an exponent beyond all measure
+        } catch (IOException | NumberFormatException e) { // the second for an exponent beyond all measure
             return Optional.empty();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

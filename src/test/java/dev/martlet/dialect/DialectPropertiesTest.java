@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import dev.martlet.Dialect;
 import dev.martlet.wire.JsonTree;
 
 import org.junit.jupiter.api.DisplayName;
@@ -56,6 +57,15 @@ class DialectPropertiesTest {
             for (int i = 0; i < MUTANTS_A_SEED; i++) {
                 check(seed, i % 3 == 0 ? bytes(seed, random) : document(seed, random));
             }
+        }
+    }
+
+    @Test
+    @DisplayName("keep them for bytes that a reader of JSON may take for another form of Unicode")
+    void keepThemForOtherUnicode() {
+        byte[] document = {0, 0, 0, '{', 0, 0, 0, '"', 1, -1, 0, 0};
+        for (DialectProperties.Task task : DialectProperties.Task.values()) {
+            DialectProperties.check(task, Dialect.GEMINI, Dialect.OPENAI, document);
         }
     }
 
