@@ -204,7 +204,7 @@ class ChannelFaultsOfAnswersTest {
         assertEquals(
                 """
                 {"object":"chat.completion","choices":[\
-                {"index":0,"message":{"role":"assistant","content":"hi","refusal":null},"finish_reason":null,"logprobs":null}]}\
+                {"index":0,"message":{"role":"assistant","content":"hi","refusal":null},"logprobs":null,"finish_reason":null}]}\
                 """,
                 answer.body());
     }

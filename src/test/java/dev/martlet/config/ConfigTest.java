@@ -229,8 +229,7 @@ class ConfigTest {
 
     /// The sample's channel without what has a default.
     private Path shortestChannel() throws IOException {
-        return file(
-                "shortest.yaml", "channels: [{name: nvidia, url: https://integrate.api.nvidia.com/v1, auth: bearer}]");
+        return file("shortest.yaml", "channels: [{name: nvidia, url: https://integrate.api.nvidia.com/v1}]");
     }
 
     @Test
