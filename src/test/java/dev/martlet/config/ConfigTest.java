@@ -221,9 +221,7 @@ class ConfigTest {
         Config shortest = Config.load(Optional.of(shortestChannel()), Map.of(), Optional.empty());
         assertEquals(shortest.catalog().channels().list(), uncommented.catalog().channels().list());
         assertEquals(
-                List.of(
-                        "services.myservice.host, channels.nvidia.url, channels.nvidia.auth from "
-                                + dir.resolve("sample.yaml")),
+                List.of("services.myservice.host, channels.nvidia.url from " + dir.resolve("sample.yaml")),
                 uncommented.notes());
     }
 
