@@ -192,7 +192,7 @@ class ClientFaultsTest {
         try (RawClient client = new RawClient(doorstep.port())) {
             assertTrue(client.ended(), "an answer to nothing");
         }
-        assertFalse(doorstep.log().contains("408"), doorstep::log);
+        assertFalse(doorstep.log().contains("-> 408"), doorstep::log);
     }
 
     @ParameterizedTest
