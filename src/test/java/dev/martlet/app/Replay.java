@@ -66,7 +66,8 @@ final class Replay implements FakeProvider.Script {
         for (Optional<Request> next = peer.next(); next.isPresent(); next = peer.next()) answer(peer, next.get());
     }
 
-    private void answer(Peer peer, Request request) throws IOException {
+    /// Answers one request.
+    void answer(Peer peer, Request request) throws IOException {
         // sk-fake-recorded-whole-ID
         String[] key = key(request.head().fields()).split("-", 5);
         Optional<RecordedExchange> meant = key.length == 5 ? Optional.ofNullable(byId.get(key[4])) : Optional.empty();
