@@ -12,6 +12,8 @@ import dev.martlet.app.FakeProvider.Request;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -21,41 +23,74 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The Vercel AI SDK works over channels, and does not notice that the first of them is down.
 @Timeout(120)
 class VercelSdkTest {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Path WEATHER = Path.of("src/test/resources/golden/sdk/weather.json");
 
     @Test
     @DisplayName("generates and streams text with a tool, embeds, and knows a refusal as one")
     void worksOverChannels() throws IOException, InterruptedException {
-        Path clients = Path.of("src/test/clients");
-        assumeTrue(Files.isDirectory(clients.resolve("node_modules")), "needs: npm ci --prefix src/test/clients");
         try (FakeProvider down = FakeProvider.answering("HTTP/1.1 503 Down\r\nContent-Length: 0\r\n\r\n");
                 FakeProvider up = new FakeProvider(VercelSdkTest::answer);
                 Gateway gateway = YamlGateway.start(channels(down, up), Map.of(), OutputStream.nullOutputStream())) {
-            JsonNode understood = understood(clients, "http://127.0.0.1:" + gateway.port() + "/v1");
-            String answered =
-                    """
-                    {"steps":2,"results":[{"toolName":"temperature","output":{"city":"Basel","celsius":21}}],\
-                    "text":"21 degrees in Basel","finishReason":"stop","tokens":17,"models":["weather-model"]}\
-                    """;
-            assertEquals(JSON.readTree(answered), understood.get("whole"));
-            assertEquals(
-                    JSON.readTree(answered.replaceFirst("}$", ",\"pieces\":[\"21 degrees\",\" in Basel\"]}")),
-                    understood.get("streamed"));
-            assertEquals(404, understood.at("/refused/status").asInt());
-            assertTrue(understood.at("/refused/message").asText().contains("no-such-model"), understood::toString);
+            JsonNode understood = understood("vercel.mjs", base(gateway));
+            assertChat(understood);
             assertEquals(JSON.readTree("{\"embeddings\":[[0.5,1],[2,3]],\"tokens\":4}"), understood.get("embedded"));
             assertEquals(5, up.requests().size());
             assertTrue(down.connections() > 0);
         }
     }
 
-    private static JsonNode understood(Path clients, String base) throws IOException, InterruptedException {
+    @ParameterizedTest
+    @ValueSource(strings = {"anthropic", "gemini"})
+    @DisplayName("generates and streams text with a tool over a channel that speaks something else")
+    void worksOverOtherDialects(String dialect) throws IOException, InterruptedException {
+        JsonNode answers = JSON.readTree(WEATHER.toFile()).path(dialect);
+        String channel =
+                """
+                channels:
+                  - name: up
+                    dialect: %s
+                    url: http://127.0.0.1:%d
+                    keys: [sk-fake]
+                    models: ["weather-model: up-model"]
+                """;
+        try (FakeProvider up = new FakeProvider(peer -> answer(peer, answers));
+                Gateway gateway =
+                        YamlGateway.start(
+                                channel.formatted(dialect, up.port()), Map.of(), OutputStream.nullOutputStream())) {
+            assertChat(understood("vercel.mjs", base(gateway), "chat"));
+            assertEquals(4, up.requests().size());
+        }
+    }
+
+    private static void assertChat(JsonNode understood) throws IOException {
+        String answered =
+                """
+                {"steps":2,"results":[{"toolName":"temperature","output":{"city":"Basel","celsius":21}}],\
+                "text":"21 degrees in Basel","finishReason":"stop","tokens":17,"models":["weather-model"]}\
+                """;
+        assertEquals(JSON.readTree(answered), understood.get("whole"));
+        assertEquals(
+                JSON.readTree(answered.replaceFirst("}$", ",\"pieces\":[\"21 degrees\",\" in Basel\"]}")),
+                understood.get("streamed"));
+        assertEquals(404, understood.at("/refused/status").asInt());
+        assertTrue(understood.at("/refused/message").asText().contains("no-such-model"), understood::toString);
+    }
+
+    private static String base(Gateway gateway) {
+        return "http://127.0.0.1:" + gateway.port() + "/v1";
+    }
+
+    private static JsonNode understood(String... program) throws IOException, InterruptedException {
+        Path clients = Path.of("src/test/clients");
+        assumeTrue(Files.isDirectory(clients.resolve("node_modules")), "needs: npm ci --prefix src/test/clients");
         Process node =
-                new ProcessBuilder("node", "vercel.mjs", base)
+                new ProcessBuilder(Stream.concat(Stream.of("node"), Stream.of(program)).toList())
                         .directory(clients.toFile())
                         .redirectErrorStream(true)
                         .start();
@@ -82,6 +117,28 @@ class VercelSdkTest {
             else if (asked.path("stream").asBoolean()) peer.send(stream(hasResult(asked)));
             else peer.send(whole(hasResult(asked)));
         }
+    }
+
+    /// Likewise in the words of another dialect.
+    private static void answer(FakeProvider.Peer peer, JsonNode answers) throws IOException {
+        for (Optional<Request> next = peer.next(); next.isPresent(); next = peer.next()) {
+            String target = next.get().head().target();
+            String body = next.get().body();
+            boolean stream = target.contains("stream") || body.contains("\"stream\":true");
+            boolean last = Stream.of("tool_result", "functionResponse").anyMatch(body::contains) && body.contains("21");
+            JsonNode said = answers.path(stream ? "stream" : "whole").path(last ? "text" : "call");
+            peer.send(stream ? events(said) : message("application/json", said.toString()));
+        }
+    }
+
+    /// Anthropic names its events also outside of them.
+    private static String events(JsonNode said) {
+        StringBuilder events = new StringBuilder();
+        for (JsonNode event : said) {
+            if (event.has("type")) events.append("event: ").append(event.path("type").asText()).append('\n');
+            events.append("data: ").append(event).append("\n\n");
+        }
+        return message("text/event-stream", events.toString());
     }
 
     private static boolean hasResult(JsonNode asked) {
