@@ -50,19 +50,20 @@ class VercelSdkTest {
     @DisplayName("generates and streams text with a tool over a channel that speaks something else")
     void worksOverOtherDialects(String dialect) throws IOException, InterruptedException {
         JsonNode answers = JSON.readTree(WEATHER.toFile()).path(dialect);
-        String channel =
-                """
-                channels:
-                  - name: up
-                    dialect: %s
-                    url: http://127.0.0.1:%d
-                    keys: [sk-fake]
-                    models: ["weather-model: up-model"]
-                """;
         try (FakeProvider up = new FakeProvider(peer -> answer(peer, answers));
                 Gateway gateway =
                         YamlGateway.start(
-                                channel.formatted(dialect, up.port()), Map.of(), OutputStream.nullOutputStream())) {
+                                """
+                                channels:
+                                  - name: up
+                                    dialect: %s
+                                    url: http://127.0.0.1:%d
+                                    keys: [sk-fake]
+                                    models: ["weather-model: up-model"]
+                                """
+                                        .formatted(dialect, up.port()),
+                                Map.of(),
+                                OutputStream.nullOutputStream())) {
             assertChat(understood("vercel.mjs", base(gateway), "chat"));
             assertEquals(4, up.requests().size());
         }
