@@ -66,11 +66,11 @@ final class Demo implements AutoCloseable {
              -d '{"model": "demo-large", "stream": true, "messages": [{"role": "user", "content": "And martlets?"}]}'
 
         3. a failover: every third call that one of two gets fails. No caller notices: twenty times 200
-           for i in $(seq 20); do curl -s -o /dev/null -w '%%{http_code} ' http://127.0.0.1:%1$d/v1/chat/completions \
+           for i in $(seq 20); do curl -s -o /dev/null -w '%%{http_code} ' http://127.0.0.1:%1$d/v1/chat/completions \\
              -H 'Content-Type: application/json' -d '{"model": "demo-large", "messages": [{"role": "user", "content": "Hi"}]}'; done; echo
 
         4. the same, of a provider that speaks Anthropic's format; demo-pro is one of Gemini's
-           curl http://127.0.0.1:%1$d/v1/chat/completions -H 'Content-Type: application/json' \
+           curl http://127.0.0.1:%1$d/v1/chat/completions -H 'Content-Type: application/json' \\
              -d '{"model": "demo-sonnet", "messages": [{"role": "user", "content": "Do swallows sleep?"}]}'
 
         Then look at the log below. A line a call; one with two tries in its trail, such as
