@@ -1,7 +1,5 @@
 package dev.martlet.routing;
 
-import dev.martlet.Signal;
-
 /// An attempt on a service that the caller named: it holds a place with the service and one in the lane. Such a service is
 /// never shut out, for there is no other in its place.
 final class LaneLease extends Lease {
@@ -13,15 +11,6 @@ final class LaneLease extends Lease {
         super(attempt);
         this.known = known;
         this.lane = lane;
-    }
-
-    @Override
-    public void learn(Signal signal) {
-        switch (signal.health()) {
-            case WELL -> succeeded();
-            case SICK -> failed();
-            case UNKNOWN -> {}
-        }
     }
 
     @Override

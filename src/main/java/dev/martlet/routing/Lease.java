@@ -20,7 +20,13 @@ public abstract sealed class Lease implements AutoCloseable permits ChannelLease
     public void answered() {}
 
     /// An attempt that delivered nothing, or whose answer is about to be delivered.
-    public abstract void learn(Signal signal);
+    public void learn(Signal signal) {
+        switch (signal.health()) {
+            case WELL -> succeeded();
+            case SICK -> failed();
+            case UNKNOWN -> {}
+        }
+    }
 
     /// How the delivery of a good answer ended: only an upstream that broke it off is at fault.
     public final void learn(Ending ending) {

@@ -2,7 +2,6 @@ package dev.martlet.routing;
 
 import dev.martlet.RoutingPolicy;
 import dev.martlet.Service;
-import dev.martlet.Signal;
 
 /// An attempt on a service of the pool.
 final class ServiceLease extends Lease {
@@ -16,15 +15,6 @@ final class ServiceLease extends Lease {
         this.policy = policy;
         this.probe = probe;
         known.compartment().enter();
-    }
-
-    @Override
-    public void learn(Signal signal) {
-        switch (signal.health()) {
-            case WELL -> succeeded();
-            case SICK -> failed();
-            case UNKNOWN -> {}
-        }
     }
 
     @Override
