@@ -1,7 +1,6 @@
 package dev.martlet.dialect;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
@@ -100,7 +99,7 @@ final class AnthropicSchema {
             boolean tooMany = name.equals("minItems") && value.asInt() > 1;
             if (tooMany || TOLD.contains(name))
                 told.append(told.isEmpty() ? "" : ", ").append(name).append(": ").append(value);
-            else bound.set(name, VALUES.contains(name) ? value : NAMED.contains(name) ? each(value) : inner(value));
+            else bound.set(name, part(name, value));
         }
         if (schema.path("type").asText().equals("object") || schema.has("properties"))
             bound.put("additionalProperties", false);
@@ -108,19 +107,9 @@ final class AnthropicSchema {
         return bound.put("description", (schema.path("description").asText("") + " {" + told + "}").strip());
     }
 
-    private static JsonNode inner(JsonNode value) {
-        if (value instanceof ObjectNode object) return bound(object);
-        if (!(value instanceof ArrayNode array)) return value;
-        ArrayNode inner = JsonNodeFactory.instance.arrayNode();
-        for (JsonNode element : array) inner.add(inner(element));
-        return inner;
-    }
-
-    private static JsonNode each(JsonNode value) {
-        if (!(value instanceof ObjectNode object)) return value;
-        ObjectNode each = JsonNodeFactory.instance.objectNode();
-        for (Map.Entry<String, JsonNode> member : object.properties())
-            each.set(member.getKey(), inner(member.getValue()));
-        return each;
+    private static JsonNode part(String name, JsonNode value) {
+        if (VALUES.contains(name)) return value;
+        if (NAMED.contains(name)) return SchemaParts.each(value, AnthropicSchema::bound);
+        return SchemaParts.inner(value, AnthropicSchema::bound);
     }
 }

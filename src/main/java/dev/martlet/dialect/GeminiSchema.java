@@ -32,12 +32,15 @@ final class GeminiSchema {
             switch (name) {
                 case "type" -> hub.set("type", type(value));
                 case "nullable", "propertyOrdering" -> {}
-                case "properties" -> hub.set("properties", each(value));
-                case "defs" -> hub.set("$defs", each(value));
+                case "properties" -> hub.set("properties", SchemaParts.each(value, GeminiSchema::toHub));
+                case "defs" -> hub.set("$defs", SchemaParts.each(value, GeminiSchema::toHub));
                 case "ref" -> hub.set("$ref", value);
                 case "enum", "default", "required" -> hub.set(name, value);
                 case "example" -> hub.putArray("examples").add(value);
-                default -> hub.set(name, COUNTS.contains(name) ? number(value) : inner(value));
+                default ->
+                        hub.set(
+                                name,
+                                COUNTS.contains(name) ? number(value) : SchemaParts.inner(value, GeminiSchema::toHub));
             }
         }
         if (schema.path("nullable").asBoolean()) allowNull(hub);
@@ -59,21 +62,5 @@ final class GeminiSchema {
     private static JsonNode number(JsonNode value) {
         if (!value.isTextual() || !value.textValue().matches("\\d{1,18}")) return value;
         return JsonNodeFactory.instance.numberNode(new BigDecimal(value.textValue()));
-    }
-
-    private static JsonNode inner(JsonNode value) {
-        if (value instanceof ObjectNode object) return toHub(object);
-        if (!(value instanceof ArrayNode array)) return value;
-        ArrayNode inner = JsonNodeFactory.instance.arrayNode();
-        for (JsonNode element : array) inner.add(inner(element));
-        return inner;
-    }
-
-    private static JsonNode each(JsonNode value) {
-        if (!(value instanceof ObjectNode object)) return value;
-        ObjectNode each = JsonNodeFactory.instance.objectNode();
-        for (Map.Entry<String, JsonNode> member : object.properties())
-            each.set(member.getKey(), inner(member.getValue()));
-        return each;
     }
 }
