@@ -2,13 +2,12 @@ package dev.martlet.app;
 
 import dev.martlet.Fields;
 import dev.martlet.server.ServerSettings;
+import dev.martlet.server.ServerSettings.Listen;
 import dev.martlet.wire.Http1;
 import dev.martlet.wire.Source;
 
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
@@ -36,7 +35,7 @@ record OwnDoor(String host, int port, boolean tls) implements Systemd.Pulse {
     public Systemd.Beat feel(Duration patience) {
         int millis = Math.clamp(patience.toMillis(), 1, Integer.MAX_VALUE);
         try (Socket plain = new Socket()) {
-            plain.connect(new InetSocketAddress(reachable(), port), millis);
+            plain.connect(new Listen(host, port).fromHere(port), millis);
             plain.setSoTimeout(millis);
             try (Socket socket = tls ? encrypted(plain) : plain) {
                 return answers(socket) ? Systemd.Beat.FELT : Systemd.Beat.MISSED;
@@ -53,12 +52,6 @@ record OwnDoor(String host, int port, boolean tls) implements Systemd.Pulse {
         socket.getOutputStream().write(Http1.head("GET", "/health/live", fields));
         Source source = new Source((into, from, length) -> socket.getInputStream().read(into, from, length));
         return Http1.readResponse(source, LIMITS).isPresent();
-    }
-
-    /// Whoever listens everywhere listens on loopback.
-    private InetAddress reachable() throws IOException {
-        InetAddress listening = InetAddress.getByName(host);
-        return listening.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : listening;
     }
 
     private SSLSocket encrypted(Socket plain) throws IOException, GeneralSecurityException {

@@ -80,8 +80,14 @@ final class Guard implements ServerConnection {
         this.feed = new Feed(line);
     }
 
+    /// The limit is the listener's; calls are counted by [Turnstile].
     @Override
     public void handle(Limit limit) {
+        serve();
+    }
+
+    /// Serves the connection to its end.
+    void serve() {
         long began = System.nanoTime();
         idleSince = began;
         crowded = !house.crowd().enter(this);

@@ -13,8 +13,10 @@ import io.helidon.webserver.spi.ServerConnectionSelector;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.net.BindException;
 import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -24,16 +26,24 @@ import java.util.function.Supplier;
 
 /// A listener: accepts connections, within limits, and puts a guard on each.
 public final class Server {
+    private static final System.Logger LOG = System.getLogger("martlet.server");
     private static final int TARGET_BYTES_MAX = 4 << 10;
     private static final long CHUNK_BYTES_MAX = 1L << 30;
 
     /// For clients with nothing running when a successor listens on the same port: they may ask once more.
     private static final Duration LAST_REQUEST = Duration.ofSeconds(2);
 
+    /// How often our own callers try to reach us and not the successor, and how long each waits for the acceptor.
+    private static final int KNOCKS_MAX = 100;
+
+    private static final Duration KNOCK = Duration.ofMillis(20);
+
     private final Listen address;
     private final Optional<Certificates> certificates;
     private final Crowd crowd;
     private final Edge edge;
+    private final Arrivals arrivals = new Arrivals();
+    private final Guard.House house;
     private final WebServer listener;
 
     /// @param address     where to listen
@@ -49,11 +59,10 @@ public final class Server {
             Consumer<CallRecord> records) {
         this.address = address;
         this.certificates = settings.tls().map(Server::certificates);
-        Arrivals arrivals = new Arrivals();
         int connectionsMax = settings.limits().connectionsMax();
         this.crowd = new Crowd(connectionsMax, arrivals::sweep);
         this.edge = new Edge(doors, settings, records);
-        Guard.House house =
+        this.house =
                 new Guard.House(
                         settings,
                         limits(settings.limits()),
@@ -94,9 +103,27 @@ public final class Server {
     /// @return whether every call came to its own end
     public boolean stop(Duration time, boolean succeeded) {
         crowd.endIn(succeeded ? LAST_REQUEST : Duration.ZERO, time);
+        if (succeeded) holdAcceptor();
         listener.stop();
         crowd.close();
         return !crowd.cutSome();
+    }
+
+    /// Whom the acceptor has not accepted when the listener is closed, the kernel hands to the successor; the acceptor itself
+    /// loses nobody while it holds a caller of our own. The kernel chooses which of both a caller comes to: we call again.
+    private void holdAcceptor() {
+        arrivals.holdAcceptor(channel -> new Guard(new Line(channel), house).serve());
+        try {
+            for (int i = 0; i < KNOCKS_MAX; i++) {
+                try (SocketChannel _ = SocketChannel.open(address.fromHere(port()))) {
+                    if (arrivals.acceptorHeld(KNOCK)) return;
+                }
+            }
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "the listener is closed already", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /// Cuts what is running, now. For any thread; [#stop] returns soon after.

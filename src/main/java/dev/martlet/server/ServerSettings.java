@@ -2,6 +2,9 @@ package dev.martlet.server;
 
 import dev.martlet.Network;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -37,6 +40,15 @@ public record ServerSettings(
     public record Listen(String host, int port, boolean shared) {
         public Listen(String host, int port) {
             this(host, port, false);
+        }
+
+        /// Where a process of this machine reaches the listener: whoever listens everywhere listens on loopback.
+        ///
+        /// @param actual the port it got
+        public InetSocketAddress fromHere(int actual) throws UnknownHostException {
+            InetAddress listening = InetAddress.getByName(host);
+            return new InetSocketAddress(
+                    listening.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : listening, actual);
         }
 
         private Listen onSharedPort() {
