@@ -26,9 +26,9 @@ final class AnthropicRequestFromHub {
     ObjectNode body() {
         body.put("model", inquiry.model());
         if (inquiry.stream()) body.put("stream", true);
-        AnthropicTools.fromHub(hub, model, body, losses);
         AnthropicMessagesFromHub conversation = new AnthropicMessagesFromHub(losses);
         for (Given message : hub.at("messages").list()) conversation.add(message);
+        AnthropicTools.fromHub(hub, model, body, losses).ifPresent(conversation::tell);
         putFormat(conversation);
         conversation.writeTo(body, hub.at("messages"));
         AnthropicThinking.fromHub(hub, model, body, losses);
@@ -55,7 +55,8 @@ final class AnthropicRequestFromHub {
     /// What the model does not take, or not beside the rest, is left to its own choice.
     private void putSampling(Given field) {
         BigDecimal number = field.number().orElseThrow();
-        boolean thinks = body.path("thinking").path("type").asText().equals("enabled");
+        String thinking = body.path("thinking").path("type").asText();
+        boolean thinks = thinking.equals("enabled") || thinking.equals("adaptive");
         boolean second = field.name().equals("top_p") && hub.at("temperature").isPresent() && !model.samplesTwice();
         if (!model.samples() || thinks || second) {
             losses.drop(field.path());

@@ -68,7 +68,9 @@ final class AnthropicTools {
     }
 
     /// Sets `tools` and `tool_choice`.
-    static void fromHub(Given hub, AnthropicModel model, ObjectNode body, Losses losses) {
+    ///
+    /// @return what the model has to be told in words, if anything
+    static Optional<String> fromHub(Given hub, AnthropicModel model, ObjectNode body, Losses losses) {
         Optional<Set<String>> allowed = OpenAiTools.allowed(hub);
         ArrayNode tools = JsonNodeFactory.instance.arrayNode();
         for (Given tool : OpenAiTools.of(hub)) {
@@ -77,7 +79,24 @@ final class AnthropicTools {
         Given search = hub.at("web_search_options");
         if (search.isPresent()) tools.add(search(search, losses));
         if (!tools.isEmpty()) body.set("tools", tools);
-        choice(hub, tools.isEmpty()).ifPresent(choice -> body.set("tool_choice", choice));
+        if (tools.isEmpty()) return Optional.empty();
+        Optional<OpenAiTools.Choice> asked = OpenAiTools.choice(hub);
+        Optional<String> demand = asked.flatMap(AnthropicTools::demand).filter(_ -> !model.callsOnDemand());
+        if (demand.isPresent()) losses.drop("tool_choice");
+        choice(demand.isPresent() ? Optional.empty() : asked, OpenAiTools.wantsOneCall(hub))
+                .ifPresent(choice -> body.set("tool_choice", choice));
+        return demand;
+    }
+
+    /// How a call is asked of a model that cannot be made to call a tool.
+    private static Optional<String> demand(OpenAiTools.Choice asked) {
+        return switch (asked) {
+            case OpenAiTools.Auto _ -> Optional.empty();
+            case OpenAiTools.None _ -> Optional.empty();
+            case OpenAiTools.Required _ -> Optional.of("Call one of your tools; do not answer without.");
+            case OpenAiTools.Named(String name) ->
+                    Optional.of("Call your tool " + name + "; do not answer without.");
+        };
     }
 
     private static ObjectNode tool(Given tool, AnthropicModel model, Losses losses) {
@@ -120,10 +139,9 @@ final class AnthropicTools {
         return tool;
     }
 
-    private static Optional<ObjectNode> choice(Given hub, boolean none) {
-        Optional<OpenAiTools.Choice> asked = OpenAiTools.choice(hub);
-        boolean alone = OpenAiTools.wantsOneCall(hub);
-        if (none || (asked.isEmpty() && !alone)) return Optional.empty();
+    /// @param alone whether tools may be called one at a time only
+    private static Optional<ObjectNode> choice(Optional<OpenAiTools.Choice> asked, boolean alone) {
+        if (asked.isEmpty() && !alone) return Optional.empty();
         ObjectNode choice = JsonNodeFactory.instance.objectNode();
         switch (asked.orElse(new OpenAiTools.Auto())) {
             case OpenAiTools.Auto _ -> choice.put("type", "auto");

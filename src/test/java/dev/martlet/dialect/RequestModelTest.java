@@ -29,25 +29,82 @@ class RequestModelTest {
                 "claude-3-haiku-20240307||{'max_tokens':4096}|",
                 "claude-3-5-sonnet-latest||{'max_tokens':8192}|",
                 "claude-3-7-sonnet-latest||{'max_tokens':32000}|",
-                "claude-mythos-preview||{'max_tokens':32000}|",
+                "claude-opus-4-1||{'max_tokens':32000}|",
+                "claude-haiku-4-5||{'max_tokens':64000}|",
+                "claude-mythos-preview||{'max_tokens':64000}|",
+                "claude-opus-4-1|'max_tokens':32001|{'max_tokens':32000}|max_tokens",
+                "claude-haiku-4-5|'max_completion_tokens':100000|{'max_tokens':64000}|max_completion_tokens",
+                "claude-haiku-5-5|'max_completion_tokens':128000|{'max_tokens':128000}|",
+                "glm-4.6|'max_tokens':100000|{'max_tokens':100000}|",
                 "glm-4.6|'temperature':0.5,'top_p':0.5|{'max_tokens':8192,'temperature':0.5,'top_p':0.5}|",
                 "claude-sonnet-4-20250514|'temperature':0.5,'top_p':0.5|"
                         + "{'max_tokens':32000,'temperature':0.5,'top_p':0.5}|",
-                "anthropic/claude-sonnet-4.5|'temperature':0.5,'top_p':0.5|{'max_tokens':32000,'temperature':0.5}|top_p",
-                "claude-opus-4-7|'temperature':0.5,'top_k':5|{'max_tokens':32000}|temperature,top_k",
+                "anthropic/claude-sonnet-4.5|'temperature':0.5,'top_p':0.5|{'max_tokens':64000,'temperature':0.5}|top_p",
+                "claude-opus-4-7|'temperature':0.5,'top_k':5|{'max_tokens':64000}|temperature,top_k",
+                "claude-sonnet-4-6|'temperature':0.5|{'max_tokens':64000,'temperature':0.5}|",
+                "claude-sonnet-4-6|'temperature':0.5,'reasoning_effort':'low'|"
+                        + "{'output_config':{'effort':'low'},'max_tokens':64000,"
+                        + "'thinking':{'type':'adaptive','display':'summarized'}}|temperature",
                 "claude-3-haiku-20240307|'reasoning_effort':'low'|{'max_tokens':4096}|reasoning_effort",
                 "claude-sonnet-4-6|'reasoning_effort':'xhigh'|"
-                        + "{'output_config':{'effort':'max'},'max_tokens':32000,"
+                        + "{'output_config':{'effort':'max'},'max_tokens':64000,"
                         + "'thinking':{'type':'adaptive','display':'summarized'}}|",
                 "claude-opus-4-8|'thinking':{'type':'enabled','budget_tokens':30000,'display':'omitted'}|"
-                        + "{'output_config':{'effort':'high'},'max_tokens':32000,"
+                        + "{'output_config':{'effort':'high'},'max_tokens':64000,"
                         + "'thinking':{'type':'adaptive','display':'omitted'}}|",
-                "claude-opus-5|'reasoning_effort':'none'|{'max_tokens':32000,'thinking':{'type':'disabled'}}|",
-                "claude-opus-4-5|'reasoning':{'max_tokens':40000}|"
+                "claude-sonnet-4-5|'reasoning_effort':'none'|{'max_tokens':64000}|",
+                "claude-opus-5|'reasoning_effort':'none'|{'max_tokens':64000,'thinking':{'type':'disabled'}}|",
+                "claude-haiku-5-5|'reasoning_effort':'none'|{'max_tokens':64000,'thinking':{'type':'disabled'}}|",
+                "claude-sonnet-5-5|'reasoning_effort':'none'|"
+                        + "{'max_tokens':64000,'thinking':{'type':'between_tools'}}|",
+                "claude-opus-5-5|'thinking':{'type':'disabled'}|"
+                        + "{'output_config':{'effort':'low'},'max_tokens':64000}|reasoning_effort",
+                "claude-fable-5|'reasoning_effort':'none'|"
+                        + "{'output_config':{'effort':'low'},'max_tokens':64000}|reasoning_effort",
+                "claude-opus-4-5|'reasoning':{'max_tokens':70000}|"
+                        + "{'max_tokens':64000,'thinking':{'type':'enabled','budget_tokens':32000}}|",
+                "claude-sonnet-4|'reasoning':{'max_tokens':40000}|"
                         + "{'max_tokens':41024,'thinking':{'type':'enabled','budget_tokens':40000}}|",
+                "glm-4.6|'reasoning':{'max_tokens':2147483647}|"
+                        + "{'max_tokens':2147483647,'thinking':{'type':'enabled','budget_tokens':1073741823}}|",
             })
     void ofAnthropic(String model, String more, String expected, String dropped) {
         check(Dialect.ANTHROPIC, model, more, expected, dropped);
+    }
+
+    /// The newest refuse to be made to call a tool ("tool_choice: type "tool" and "any" are not supported for this model").
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "claude-opus-5|'required'|{'type':'any'}||",
+                "claude-haiku-5-5|'required'|{'type':'any'}||",
+                "claude-fable-5|{'type':'function','function':{'name':'look'}}|{'type':'tool','name':'look'}||",
+                "claude-opus-5-5|'auto'|{'type':'auto'}||",
+                "claude-opus-5-5|'none'|{'type':'none'}||",
+                "claude-opus-5-5|'required'||Call one of your tools; do not answer without.|tool_choice",
+                "claude-fable-5-1|{'type':'function','function':{'name':'look'}}|"
+                        + "|Call your tool look; do not answer without.|tool_choice",
+            })
+    void isMadeToCallATool(String model, String asked, String choice, String told, String dropped) {
+        String tools = "'tools':[{'type':'function','function':{'name':'look'}}],'tool_choice':" + asked;
+        Outcome outcome = translated(Dialect.ANTHROPIC, model, "'Hello'", tools);
+        assertEquals(
+                Optional.ofNullable(choice).map(RequestModelTest::tree),
+                Optional.ofNullable(outcome.body().get("tool_choice")));
+        assertEquals(Optional.ofNullable(told).orElse(""), outcome.body().path("system").asText());
+        assertEquals(Optional.ofNullable(dropped).orElse(""), outcome.dropped());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"claude-opus-4-8,xhigh,high", "claude-sonnet-4-6,max,high", "claude-opus-5,low,low"})
+    void thinksNoMoreThanItMayInFrontOfACall(String model, String asked, String effort) {
+        String tools = "'tools':[{'type':'function','function':{'name':'look'}}],'tool_choice':'required'";
+        ObjectNode body =
+                translated(Dialect.ANTHROPIC, model, "'Hello'", tools + ",'reasoning_effort':'" + asked + "'").body();
+        assertEquals(effort, body.path("output_config").path("effort").asText());
+        assertEquals(false, body.has("thinking"));
     }
 
     @ParameterizedTest
