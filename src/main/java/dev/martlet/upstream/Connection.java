@@ -14,6 +14,9 @@ import java.nio.channels.SocketChannel;
 final class Connection {
     private static final int PROBE_MILLIS = 1;
 
+    /// Who asks for bytes while no exchange is under way.
+    private static final Source.Pull NOBODY = (_, _, _) -> -1;
+
     private final Origin origin;
     private final SocketChannel channel;
     private final Socket socket;
@@ -21,7 +24,7 @@ final class Connection {
     private final OutputStream out;
     private final long openedAt = System.nanoTime();
     private final Source source = new Source((into, from, length) -> this.pull.read(into, from, length));
-    private Source.Pull pull = (_, _, _) -> -1;
+    private Source.Pull pull = NOBODY;
     private long restingSince;
 
     /// @param socket speaks for the channel: its own adaptor, or the TLS layer above it
@@ -83,7 +86,9 @@ final class Connection {
         }
     }
 
+    /// Between two exchanges it holds nothing of either: the body of a request may be large.
     void rest() {
+        pull = NOBODY;
         restingSince = System.nanoTime();
     }
 

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.ref.WeakReference;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -45,6 +46,31 @@ class UpstreamTest {
             for (int i = 0; i < 2; i++) assertEquals(200, status(upstream, target, POST));
             assertEquals(3, peer.requests());
         }
+    }
+
+    @Test
+    @DisplayName("a connection at rest holds nothing of the request that was sent on it")
+    void aRestingConnectionForgets() throws IOException, ExchangeFailed {
+        Peer.Script answersAll =
+                line -> {
+                    while (line.request()) line.send(OK);
+                };
+        try (Peer peer = new Peer(answersAll);
+                Upstream upstream = new Upstream(UpstreamSettings.standard())) {
+            WeakReference<byte[]> body = sendLarge(upstream, peer.target("127.0.0.1", LONG, LONG));
+            assertEquals(1, upstream.resting());
+            Deadline end = Deadline.in(LONG);
+            while (!body.refersTo(null) && !end.passed()) System.gc();
+            assertTrue(body.refersTo(null));
+            assertEquals(1, upstream.resting(), "it still rests");
+        }
+    }
+
+    private static WeakReference<byte[]> sendLarge(Upstream upstream, Target target) throws ExchangeFailed {
+        byte[] bytes = new byte[1 << 20];
+        Upstream.Request request = new Upstream.Request("POST", "/", Fields.NONE, new Body.Held(bytes));
+        assertEquals(200, status(upstream, target, request));
+        return new WeakReference<>(bytes);
     }
 
     @Test
