@@ -28,14 +28,15 @@ public record Target(
         return (tls ? "https://" : "http://") + authority();
     }
 
-    /// The same with less time: until an answer begins, and for the whole of it unless it is a stream.
+    /// The same with less time: until an answer begins, and for the whole exchange unless the answer is a stream.
     ///
     /// @param left never less than a moment: what is over then fails as any silence does
     public Target within(Duration left, boolean stream) {
         Duration time = left.compareTo(MOMENT) < 0 ? MOMENT : left;
+        Duration connect = shorter(timeouts.connect(), time);
         Duration firstByte = shorter(timeouts.firstByte(), time);
-        Duration whole = stream ? timeouts.total() : shorter(timeouts.total(), time);
-        Timeouts sooner = new Timeouts(shorter(timeouts.connect(), time), firstByte, timeouts.idle(), whole);
+        Duration exchange = stream ? timeouts.exchange() : shorter(timeouts.exchange(), time);
+        Timeouts sooner = new Timeouts(connect, firstByte, timeouts.idle(), timeouts.total(), exchange);
         return new Target(tls, host, port, basePath, trust, proxy, sooner);
     }
 

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -33,7 +34,9 @@ public final class Exchange implements AutoCloseable {
     private static final int INTERIM_MAX = 16;
 
     /// What an exchange needs of the room.
-    record House(UpstreamSettings settings, Pool pool, Patrol patrol, Patience patience) {}
+    ///
+    /// @param end when it has to be over, whatever it does then
+    record House(UpstreamSettings settings, Pool pool, Patrol patrol, Patience patience, Deadline end) {}
 
     /// One wait for the peer, and when it has been too long ([System#nanoTime]).
     private record Wait(long since, long until) {}
@@ -67,7 +70,7 @@ public final class Exchange implements AutoCloseable {
         this.request = request;
         this.house = house;
         this.source = connection.source(this::pull);
-        this.deadline = Deadline.in(target.timeouts().firstByte());
+        this.deadline = within(target.timeouts().firstByte());
         this.silenceNanosMax = target.timeouts().firstByte().toNanos();
     }
 
@@ -81,7 +84,7 @@ public final class Exchange implements AutoCloseable {
             ResponseHead answer = sending.run(this::earlyAnswer).orElse(null);
             requestSent = answer == null;
             if (answer == null) {
-                deadline = Deadline.in(target.timeouts().firstByte());
+                deadline = within(target.timeouts().firstByte());
                 answer = readHead();
             }
             accept(answer);
@@ -179,7 +182,7 @@ public final class Exchange implements AutoCloseable {
         framing = answer.framing(request.method());
         head = answer;
         body = Http1.body(source, framing, house.settings().limits(), Long.MAX_VALUE);
-        deadline = Deadline.in(target.timeouts().total());
+        deadline = within(target.timeouts().total());
         silenceNanosMax = target.timeouts().idle().toNanos();
     }
 
@@ -202,8 +205,12 @@ public final class Exchange implements AutoCloseable {
     private Optional<ResponseHead> earlyAnswer() throws IOException {
         if (!connection.answersNow()) return Optional.empty();
         answered = true;
-        deadline = Deadline.in(target.timeouts().firstByte());
+        deadline = within(target.timeouts().firstByte());
         return Optional.of(nextHead()).filter(head -> head.status() >= 200);
+    }
+
+    private Deadline within(Duration time) {
+        return Deadline.in(time).orSooner(house.end());
     }
 
     private int pull(byte[] into, int from, int length) throws IOException {
@@ -226,7 +233,7 @@ public final class Exchange implements AutoCloseable {
     /// body is read, and whoever watches a client reads ahead of it, in small pieces.
     private void push(byte[] bytes, int from, int length) throws IOException {
         long since = System.nanoTime();
-        wait = new Wait(since, since + target.timeouts().idle().toNanos());
+        wait = new Wait(since, within(target.timeouts().idle()).nanoTime());
         try {
             connection.write(bytes, from, length);
             if (overdue) throw new Sending.Stalled(); // a write that a close wakes may return as if it were done

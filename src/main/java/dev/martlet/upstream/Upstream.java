@@ -1,6 +1,7 @@
 package dev.martlet.upstream;
 
 import dev.martlet.Body;
+import dev.martlet.Deadline;
 import dev.martlet.Fields;
 import dev.martlet.Patience;
 import dev.martlet.Target;
@@ -41,9 +42,11 @@ public final class Upstream implements AutoCloseable {
     /// @param patience of the client on whose behalf this is; when it leaves, the exchange fails
     /// @throws ExchangeFailed if there is no answer; its signal says whether anything was sent
     public Exchange send(Target target, Request request, Patience patience) throws ExchangeFailed {
+        Exchange.House house =
+                new Exchange.House(settings, pool, patrol, patience, Deadline.in(target.timeouts().exchange()));
         Optional<Connection> rested = pool.take(Origin.of(target));
         if (rested.isPresent()) {
-            Exchange exchange = exchange(rested.get(), target, request, patience);
+            Exchange exchange = new Exchange(rested.get(), target, request, house);
             try {
                 return exchange.begun();
             } catch (ExchangeFailed e) {
@@ -51,11 +54,7 @@ public final class Upstream implements AutoCloseable {
                 if (!again) throw e;
             }
         }
-        return exchange(connector.connect(target, patience), target, request, patience).begun();
-    }
-
-    private Exchange exchange(Connection connection, Target target, Request request, Patience patience) {
-        return new Exchange(connection, target, request, new Exchange.House(settings, pool, patrol, patience));
+        return new Exchange(connector.connect(target, patience), target, request, house).begun();
     }
 
     /// How many connections rest.

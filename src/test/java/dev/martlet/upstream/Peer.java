@@ -49,6 +49,12 @@ final class Peer implements AutoCloseable {
             return true;
         }
 
+        /// Reads a little at a time, with a pause behind each, until the other side has had enough.
+        void sip(Duration pause) throws IOException, InterruptedException {
+            byte[] sip = new byte[16 << 10];
+            while (socket.getInputStream().read(sip) >= 0) Thread.sleep(pause);
+        }
+
         void send(String bytes) throws IOException {
             socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
         }

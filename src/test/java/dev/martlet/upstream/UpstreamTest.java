@@ -124,6 +124,51 @@ class UpstreamTest {
     }
 
     @Test
+    @DisplayName("U-16 what has to be over in a time is over then, however that is shared by head and body")
+    void oneTimeForHeadAndBody() throws IOException, ExchangeFailed {
+        Peer.Script late =
+                line -> {
+                    line.request();
+                    Thread.sleep(1200);
+                    line.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+                    for (int i = 0; i < 100; i++) {
+                        line.send("1\r\nx\r\n");
+                        Thread.sleep(100);
+                    }
+                };
+        try (Peer peer = new Peer(late);
+                Upstream upstream = new Upstream(UpstreamSettings.standard())) {
+            Target target = peer.target("127.0.0.1", LONG, LONG).within(Duration.ofMillis(1500), false);
+            long since = System.nanoTime();
+            try (Exchange exchange = upstream.send(target, POST, Patience.ENDLESS)) {
+                ExchangeFailed failed = assertThrows(ExchangeFailed.class, () -> readAll(exchange));
+                assertEquals(new Signal.Broken(Cause.TIME_LIMIT), failed.signal());
+            }
+            long millis = Duration.ofNanos(System.nanoTime() - since).toMillis();
+            assertTrue(millis >= 1500 && millis < 2600, () -> millis + " ms");
+        }
+    }
+
+    @Test
+    @DisplayName("U-40 a peer that reads a request little by little: what has to be over in a time is over then")
+    void oneTimeForASlowReader() throws IOException {
+        Peer.Script sipping = line -> line.sip(Duration.ofMillis(20));
+        try (Peer peer = new Peer(sipping);
+                Upstream upstream = new Upstream(UpstreamSettings.standard())) {
+            Upstream.Request large = new Upstream.Request("POST", "/", Fields.NONE, new Body.Held(new byte[32 << 20]));
+            Target target = peer.target("127.0.0.1", LONG, LONG).within(Duration.ofMillis(500), false);
+            ExchangeFailed failed =
+                    assertThrows(ExchangeFailed.class, () -> upstream.send(target, large, Patience.ENDLESS));
+            assertEquals(new Signal.Broken(Cause.SEND_TIMEOUT), failed.signal());
+        }
+    }
+
+    private static void readAll(Exchange exchange) throws ExchangeFailed {
+        byte[] bytes = new byte[64];
+        while (exchange.read(bytes, 0, bytes.length) >= 0) {}
+    }
+
+    @Test
     @DisplayName(
             "U-9 a reused connection that ends after a while: somebody worked on the request, it is not sent again")
     void whatWasWorkedOnIsNotSentAgain() throws IOException, ExchangeFailed {
