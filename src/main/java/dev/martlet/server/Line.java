@@ -148,9 +148,11 @@ final class Line {
         return departure;
     }
 
-    /// Tells the client that nothing more will come; it may go on sending.
+    /// Tells the client that nothing more will come; it may go on sending. Behind an answer that is not whole, that would
+    /// say that it is.
     void endOutput() throws IOException {
-        socket.shutdownOutput();
+        if (unfinished) cut(departure);
+        else socket.shutdownOutput();
     }
 
     /// Ends the line properly.

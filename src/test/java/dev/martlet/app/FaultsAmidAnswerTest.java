@@ -63,6 +63,28 @@ class FaultsAmidAnswerTest {
         }
     }
 
+    @Test
+    @DisplayName("U-12, U-39 an answer amid an upload that ends with its connection, cut: a reset, not an end")
+    void resetAmidUpload() throws Exception {
+        CountDownLatch seen = new CountDownLatch(1);
+        FakeProvider.Script script =
+                peer -> {
+                    peer.head();
+                    peer.send("HTTP/1.1 200 OK\r\n\r\nhello");
+                    Wait.on(seen);
+                    peer.reset();
+                };
+        try (FakeProvider provider = new FakeProvider(script);
+                Stage stage = new Stage(provider, Stage.LONG);
+                RawClient client = new RawClient(stage.port())) {
+            client.upload(30, false);
+            client.await("hello");
+            seen.countDown();
+            assertThrows(SocketException.class, client::rest);
+            stage.awaitLog("complete=false term=SD");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "5\r\nhel", "5\r\nhello\r\n", "5\r\nhello\r\n0\r\n"})
     @DisplayName("U-12 resets amid chunks: the client sees a cut, nobody else is asked")
