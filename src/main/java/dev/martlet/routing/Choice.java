@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
 
 /// Ways to choose one of many by weight, without a look at more of them than it takes.
 final class Choice {
@@ -15,17 +16,18 @@ final class Choice {
 
     private Choice() {}
 
-    /// The one at the first of some places that is free, or else one of the free ones by weight.
-    static <T> Optional<T> drawn(Line<T> line, LongSupplier places, Predicate<T> free) {
+    /// The one at the first of some places that is free; else one of the free ones by weight and by chance: who takes turns
+    /// among all would meet the same of them again and again.
+    static <T> Optional<T> drawn(Line<T> line, LongSupplier places, RandomGenerator random, Predicate<T> free) {
         int draws = Math.min(DRAWS, line.all().size());
         for (int i = 0; i < draws; i++) {
             T one = line.at(places.getAsLong());
             if (free.test(one)) return Optional.of(one);
         }
-        return searched(line, places, free);
+        return searched(line, random, free);
     }
 
-    private static <T> Optional<T> searched(Line<T> line, LongSupplier places, Predicate<T> free) {
+    private static <T> Optional<T> searched(Line<T> line, RandomGenerator random, Predicate<T> free) {
         List<T> open = new ArrayList<>();
         long length = 0;
         for (T one : line.all()) {
@@ -34,7 +36,7 @@ final class Choice {
             length += line.weight(one);
         }
         if (open.isEmpty()) return Optional.empty();
-        long place = places.getAsLong() % length;
+        long place = random.nextLong(length);
         int index = 0;
         while (place >= line.weight(open.get(index))) place -= line.weight(open.get(index++));
         return Optional.of(open.get(index));

@@ -126,7 +126,7 @@ final class Walk {
         Optional<Channel> channel =
                 affinity.isPresent()
                         ? Choice.belonging(line, affinity.getAsLong(), free)
-                        : Choice.drawn(line, () -> random.nextLong(line.length()), free);
+                        : Choice.drawn(line, () -> random.nextLong(line.length()), random, free);
         return channel.flatMap(one -> keyOf(route(one, course), keys));
     }
 
@@ -145,8 +145,8 @@ final class Walk {
                 affinity.isPresent()
                         ? Choice.belonging(ring, affinity.getAsLong(), free)
                         : switch (strategy) {
-                            case ROUND_ROBIN -> Choice.drawn(ring, () -> ring.place(route.memory().nextTurn()), free);
-                            case RANDOM -> Choice.drawn(ring, () -> random.nextLong(ring.length()), free);
+                            case ROUND_ROBIN -> Choice.drawn(ring, () -> ring.place(route.memory().nextTurn()), random, free);
+                            case RANDOM -> Choice.drawn(ring, () -> random.nextLong(ring.length()), random, free);
                             case LEAST_CONNECTIONS -> idlest(route, free);
                         };
         return slot.map(one -> new Candidate(route, one));

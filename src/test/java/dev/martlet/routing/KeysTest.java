@@ -13,9 +13,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// How the keys of a channel take turns.
 class KeysTest {
@@ -67,20 +69,32 @@ class KeysTest {
         assertEquals(Map.of("a/2", 100L, "a/3", 100L, "a/4", 100L), counts);
     }
 
-    @Test
-    void whereMostAreShutOutTheRestStillShares() {
-        String[] words = IntStream.range(0, 40).mapToObj(Integer::toString).toArray(String[]::new);
-        World world = new World(Given.channel("a").keys(words));
-        Signal refused = new Signal.KeyRefused(401);
-        for (int i = 0; i < 38; i++) {
-            try (Plan plan = world.plan();
-                    Lease lease = plan.next().orElseThrow()) {
-                lease.learn(refused);
-            }
-        }
+    @ParameterizedTest
+    @CsvSource({
+        // how many keys there are, and the places of those that are not dead
+        "40, 0 1",
+        "40, 3 21 24",
+        "12, 0 9 11",
+        "10, 1 2",
+        "100, 2 30 75 97"
+    })
+    void whereMostAreShutOutTheRestSharesEvenly(int keys, String alive) {
+        Set<String> rest = Stream.of(alive.split(" ", -1)).map("a/"::concat).collect(Collectors.toSet());
+        World world = new World(Given.channel("a").keys(IntStream.range(0, keys).mapToObj(Integer::toString).toArray(String[]::new)));
+        for (int dead = 0; dead < keys - rest.size(); ) dead += kills(world, rest) ? 1 : 0;
         Map<String, Long> counts = counts(world, 1000);
-        assertEquals(2, counts.size());
-        for (long count : counts.values()) assertTrue(count >= 400, counts::toString);
+        assertEquals(rest, counts.keySet());
+        for (long count : counts.values()) assertTrue(count >= 800 / rest.size(), counts::toString);
+    }
+
+    /// Makes a call that finds its key dead, unless it is one of these.
+    private static boolean kills(World world, Set<String> spared) {
+        try (Plan plan = world.plan();
+                Lease lease = plan.next().orElseThrow()) {
+            boolean dies = !spared.contains(lease.attempt().name());
+            if (dies) lease.learn(new Signal.KeyRefused(401));
+            return dies;
+        }
     }
 
     @Test
