@@ -54,7 +54,10 @@ record AnthropicModel(boolean claude, String family, int version) {
 
     /// The type of `thinking` with which it does not think before it answers; empty for one that always does.
     Optional<String> silence() {
-        boolean always = family.equals("fable") || family.equals("mythos") || (version >= 55 && !family.equals("sonnet") && !family.equals("haiku"));
+        boolean always =
+                family.equals("fable")
+                        || family.equals("mythos")
+                        || (version >= 55 && !family.equals("sonnet") && !family.equals("haiku"));
         if (always) return Optional.empty();
         return Optional.of(family.equals("sonnet") && version >= 55 ? "between_tools" : "disabled");
     }

@@ -94,8 +94,7 @@ final class AnthropicTools {
             case OpenAiTools.Auto _ -> Optional.empty();
             case OpenAiTools.None _ -> Optional.empty();
             case OpenAiTools.Required _ -> Optional.of("Call one of your tools; do not answer without.");
-            case OpenAiTools.Named(String name) ->
-                    Optional.of("Call your tool " + name + "; do not answer without.");
+            case OpenAiTools.Named(String name) -> Optional.of("Call your tool " + name + "; do not answer without.");
         };
     }
 

@@ -96,11 +96,11 @@ final class Breaker {
         open = false;
     }
 
-    /// A failure while open moves the time only when it was the probe's: calls sent before it opened come back late. True when
-    /// it opens by that.
+    /// A failure while open moves the time only when it was the probe's: calls sent before it opened come back late. While
+    /// closed, by a success that overtook the probe, every failure is one of a row. True when it opens by that.
     synchronized boolean failed(RoutingPolicy policy, boolean probe) {
         failuresInARow++;
-        boolean opens = probe || (!open && failuresInARow >= policy.failures());
+        boolean opens = open ? probe : failuresInARow >= policy.failures();
         if (!opens) return false;
         open = true;
         openUntil = nanoTime.getAsLong() + policy.open().toNanos();

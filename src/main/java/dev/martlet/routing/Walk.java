@@ -145,7 +145,8 @@ final class Walk {
                 affinity.isPresent()
                         ? Choice.belonging(ring, affinity.getAsLong(), free)
                         : switch (strategy) {
-                            case ROUND_ROBIN -> Choice.drawn(ring, () -> ring.place(route.memory().nextTurn()), random, free);
+                            case ROUND_ROBIN ->
+                                    Choice.drawn(ring, () -> ring.place(route.memory().nextTurn()), random, free);
                             case RANDOM -> Choice.drawn(ring, () -> random.nextLong(ring.length()), random, free);
                             case LEAST_CONNECTIONS -> idlest(route, free);
                         };

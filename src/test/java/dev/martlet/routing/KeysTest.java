@@ -80,7 +80,10 @@ class KeysTest {
     })
     void whereMostAreShutOutTheRestSharesEvenly(int keys, String alive) {
         Set<String> rest = Stream.of(alive.split(" ", -1)).map("a/"::concat).collect(Collectors.toSet());
-        World world = new World(Given.channel("a").keys(IntStream.range(0, keys).mapToObj(Integer::toString).toArray(String[]::new)));
+        World world =
+                new World(
+                        Given.channel("a")
+                                .keys(IntStream.range(0, keys).mapToObj(Integer::toString).toArray(String[]::new)));
         for (int dead = 0; dead < keys - rest.size(); ) dead += kills(world, rest) ? 1 : 0;
         Map<String, Long> counts = counts(world, 1000);
         assertEquals(rest, counts.keySet());

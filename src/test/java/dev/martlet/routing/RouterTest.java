@@ -162,6 +162,22 @@ class RouterTest {
     }
 
     @Test
+    @DisplayName("O-9 a probe that fails after others have closed the breaker is one failure of many")
+    void aProbeThatIsOvertakenDecidesNothing() {
+        learn(a, BROKEN, 3);
+        nanos += POLICY.open().toNanos();
+        try (Lease probe = router.lease(a, POLICY, true).orElseThrow()) {
+            learn(a, GOOD, 1);
+            assertEquals(2, router.healthy(catalog));
+            nanos += Duration.ofMinutes(5).toNanos();
+            probe.learn(BROKEN);
+        }
+        assertEquals(2, router.healthy(catalog));
+        learn(a, BROKEN, 2);
+        assertEquals(List.of("b"), names(router.plan(catalog)));
+    }
+
+    @Test
     @DisplayName("O-9 a probe that learned nothing makes room for the next")
     void aClosedLeaseFreesTheProbe() {
         learn(a, BROKEN, 3);
