@@ -33,6 +33,19 @@ public record Channel(
         auths = Map.copyOf(auths);
     }
 
+    /// Stays the same as long as the same provider is asked in the same way: what was learnt under this name holds no more
+    /// where its address is another, or its credential stands elsewhere.
+    String identity() {
+        StringBuilder identity = new StringBuilder(name);
+        for (Dialect dialect : Dialect.values()) {
+            Target target = targets.get(dialect);
+            if (target == null) continue;
+            identity.append(' ').append(dialect.word()).append(' ').append(auth(dialect));
+            identity.append(' ').append(target.origin()).append(target.basePath());
+        }
+        return identity.toString();
+    }
+
     /// Where it wants its credential.
     public Auth auth(Dialect dialect) {
         return auths.getOrDefault(dialect, Auth.of(dialect));

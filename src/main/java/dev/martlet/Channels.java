@@ -3,6 +3,7 @@ package dev.martlet;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ public final class Channels {
     private final Map<String, String> aliases;
     private final Map<String, List<String>> fallbacks;
     private final Set<String> names = new HashSet<>();
+    private final Map<String, String> identities = new HashMap<>();
     private final ConcurrentMap<String, List<Tier>> tiers = new ConcurrentHashMap<>();
 
     /// @param aliases   other names of models
@@ -34,7 +36,10 @@ public final class Channels {
         this.fallbacks = Map.copyOf(fallbacks);
         names.addAll(aliases.keySet());
         names.addAll(aliases.values());
-        for (Channel channel : list) names.addAll(channel.models().named());
+        for (Channel channel : list) {
+            names.addAll(channel.models().named());
+            identities.put(channel.name(), channel.identity());
+        }
     }
 
     public List<Channel> list() {
@@ -64,6 +69,17 @@ public final class Channels {
     /// The channel of this name.
     public Optional<Channel> named(String name) {
         return list.stream().filter(channel -> channel.name().equals(name)).findFirst();
+    }
+
+    /// What tells a channel of this configuration from another that had its name before, or will have it.
+    public String identity(Channel channel) {
+        String known = identities.get(channel.name());
+        return known == null ? channel.identity() : known;
+    }
+
+    /// What tells the channels from all others.
+    public Collection<String> identities() {
+        return identities.values();
     }
 
     /// The channels that take a model, those that are asked first in the first tier. None for a model that nobody takes.

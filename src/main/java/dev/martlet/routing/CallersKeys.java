@@ -1,6 +1,5 @@
 package dev.martlet.routing;
 
-import dev.martlet.Channel;
 import dev.martlet.Key;
 import dev.martlet.Secret;
 
@@ -45,12 +44,14 @@ final class CallersKeys {
     }
 
     /// A caller's keys, as they fared on a channel.
-    Ring ring(Channel channel, List<Key> keys) {
+    ///
+    /// @param channel its identity
+    Ring ring(String channel, List<Key> keys) {
         return new Ring(keys.stream().map(key -> new Ring.Slot(key, memory(channel, key))).toList());
     }
 
-    private synchronized KeyMemory memory(Channel channel, Key key) {
-        Whose whose = new Whose(channel.name(), key.id());
+    private synchronized KeyMemory memory(String channel, Key key) {
+        Whose whose = new Whose(channel, key.id());
         forget();
         KeyMemory known = memories.get(whose);
         if (known != null) return known;

@@ -59,7 +59,8 @@ final class ChannelLease extends Lease {
         if (!news || candidate.route().channel().takesCallersKeys()) return;
         LOG.log(
                 Level.WARNING,
-                "channel {0}: its provider refused the key {1} with {2}; it is not used until it is changed or reset",
+                "channel {0}: its provider refused the key {1} with {2}; it is not used until it is changed, or the"
+                        + " channel''s url or auth",
                 candidate.route().channel().name(),
                 candidate.slot().key().name(),
                 status);

@@ -86,7 +86,7 @@ record Field(Channels channels, Asked asked, List<Course> courses, Optional<List
     Ring ring(Channel channel, ChannelMemory known, CallersKeys theirs) {
         return switch (channel.keys()) {
             case Keys.Own own -> known.ring(own);
-            case Keys.FromClient _ -> theirs.ring(channel, callersKeys.orElseThrow());
+            case Keys.FromClient _ -> theirs.ring(channels.identity(channel), callersKeys.orElseThrow());
         };
     }
 }

@@ -3,13 +3,12 @@ package dev.martlet.routing;
 import dev.martlet.Channel;
 import dev.martlet.Channels;
 
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
-/// What is remembered of channels and keys, by their names and fingerprints: it outlives a change of the catalog.
+/// What is remembered of channels and keys, by their identities and fingerprints: it outlives a change of the catalog.
 final class Memory {
     /// Channels that are no longer configured are remembered, too, up to so many and as many as are.
     private static final int GONE_MAX = 64;
@@ -31,17 +30,16 @@ final class Memory {
 
     /// @param configured the channels that there are now
     ChannelMemory of(Channel channel, Channels configured) {
-        ChannelMemory known = channels.get(channel.name());
-        return known == null ? introduced(channel, configured) : known;
+        String identity = configured.identity(channel);
+        ChannelMemory known = channels.get(identity);
+        return known == null ? introduced(identity, configured) : known;
     }
 
-    private ChannelMemory introduced(Channel channel, Channels configured) {
+    private ChannelMemory introduced(String identity, Channels configured) {
         if (channels.size() > 2 * configured.list().size() + GONE_MAX) {
-            Set<String> present = new HashSet<>();
-            configured.list().forEach(one -> present.add(one.name()));
-            channels.keySet().retainAll(present);
+            channels.keySet().retainAll(Set.copyOf(configured.identities()));
         }
-        return channels.computeIfAbsent(channel.name(), _ -> new ChannelMemory(nanoTime, bulkhead.compartment()));
+        return channels.computeIfAbsent(identity, _ -> new ChannelMemory(nanoTime, bulkhead.compartment()));
     }
 
     /// How many channels are remembered.

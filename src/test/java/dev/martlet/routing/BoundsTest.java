@@ -46,16 +46,15 @@ class BoundsTest {
     @Test
     @DisplayName("O-16 callers' keys: the last so many, for an hour")
     void callersKeys() {
-        Channel channel = Given.channel("a").fromClient().made();
         CallersKeys keys = memory.callersKeys();
-        Ring first = keys.ring(channel, CallersKeys.named(List.of(new Secret("sk-fake-first"))));
-        for (int i = 0; i < 100_000; i++) keys.ring(channel, CallersKeys.named(List.of(new Secret("sk-fake-" + i))));
+        Ring first = keys.ring("a", CallersKeys.named(List.of(new Secret("sk-fake-first"))));
+        for (int i = 0; i < 100_000; i++) keys.ring("a", CallersKeys.named(List.of(new Secret("sk-fake-" + i))));
         assertEquals(CallersKeys.REMEMBERED_MAX, keys.remembered());
-        Ring again = keys.ring(channel, CallersKeys.named(List.of(new Secret("sk-fake-99999"))));
+        Ring again = keys.ring("a", CallersKeys.named(List.of(new Secret("sk-fake-99999"))));
         assertEquals(CallersKeys.REMEMBERED_MAX, keys.remembered());
         assertTrue(again.all().getFirst().memory() != first.all().getFirst().memory());
         nanos += Duration.ofHours(1).toNanos();
-        Ring later = keys.ring(channel, CallersKeys.named(List.of(new Secret("sk-fake-99999"))));
+        Ring later = keys.ring("a", CallersKeys.named(List.of(new Secret("sk-fake-99999"))));
         assertEquals(1, keys.remembered());
         assertTrue(later.all().getFirst().memory() != again.all().getFirst().memory(), "an hour at most");
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.martlet.Auth;
 import dev.martlet.Caller;
 import dev.martlet.Cause;
 import dev.martlet.Channel;
@@ -29,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 class ChannelPlanTest {
     private static final Signal DOWN = new Signal.Failed(503);
@@ -256,6 +258,24 @@ class ChannelPlanTest {
         assertFalse(world.router.reset(world.catalog(), "a", "9"));
         assertTrue(world.router.reset(world.catalog(), "a", "1"));
         assertEquals(List.of(), world.leftOut());
+    }
+
+    @ParameterizedTest
+    @MethodSource("mended")
+    @DisplayName("what was learnt of a channel does not outlive a mistake in its address, or in where its credential stands")
+    void whoIsAskedElsewhereIsAskedAnew(Given mended) {
+        World world = new World(Given.channel("a").keys("1"), second());
+        assertEquals(List.of("a/1", "b/k"), world.call(REFUSED, World.GOOD));
+        assertEquals("b/k", world.answerer());
+        world.configure(mended, second());
+        assertEquals("a/1", world.answerer());
+        world.configure(Given.channel("a").keys("1"), second());
+        assertEquals("b/k", world.answerer(), "as it was, it is no better");
+    }
+
+    private static Stream<Given> mended() {
+        return Stream.of(
+                Given.channel("a").keys("1").at("elsewhere"), Given.channel("a").keys("1").wants(Auth.API_KEY));
     }
 
     @Test

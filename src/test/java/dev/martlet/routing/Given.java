@@ -25,9 +25,12 @@ final class Given {
     private int priority;
     private int weight = 1;
     private int concurrency;
+    private String host;
+    private Auth auth = Auth.BEARER;
 
     private Given(String name) {
         this.name = name;
+        this.host = name;
     }
 
     static Given channel(String name) {
@@ -82,11 +85,21 @@ final class Given {
         return this;
     }
 
+    Given at(String otherHost) {
+        host = otherHost;
+        return this;
+    }
+
+    Given wants(Auth other) {
+        auth = other;
+        return this;
+    }
+
     Channel made() {
         return new Channel(
                 name,
-                Map.of(dialect, Pool.target(name)),
-                Map.of(dialect, Auth.BEARER),
+                Map.of(dialect, Pool.target(host)),
+                Map.of(dialect, auth),
                 "",
                 keys,
                 models,
