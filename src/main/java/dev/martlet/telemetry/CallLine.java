@@ -38,7 +38,7 @@ record CallLine(CallRecord call) implements Line {
                         .append(call.bytesOut());
         call.firstByteMillis().ifPresent(millis -> line.append(" first=").append(millis).append("ms"));
         call.use().flatMap(CallRecord.Use::usage).ifPresent(usage -> tokens(usage, line));
-        call.refused().ifPresent(why -> line.append(" refused=\"").append(Escaped.text(why.message())).append('"'));
+        call.refused().ifPresent(why -> line.append(" refused=").append(Escaped.quoted(why.message())));
         call.halted().ifPresent(why -> line.append(' ').append(why.word()));
         return line.append(" complete=")
                 .append(call.ending().complete())

@@ -12,7 +12,12 @@ final class Escaped {
 
     /// Text as the value of a field of a line: in quotes, unless it is plainly one word.
     static String word(String raw) {
-        return WORD.matcher(raw).matches() ? raw : '"' + text(raw).replace('"', '\'') + '"';
+        return WORD.matcher(raw).matches() ? raw : quoted(raw);
+    }
+
+    /// The same in quotes, of which it has none inside.
+    static String quoted(String raw) {
+        return '"' + text(raw).replace('"', '\'') + '"';
     }
 
     static String text(String raw) {

@@ -20,6 +20,7 @@ import dev.martlet.Surface;
 import dev.martlet.Tried;
 import dev.martlet.Usage;
 
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
@@ -156,6 +157,36 @@ class CallLineTest {
         String line = new CallLine(asking("a\" term=--\n<6>x", new Usage(0, 0, 0, 0))).text();
         assertTrue(line.contains(" model=\"a' term=--\\u000a<6>x\" trail="), line);
         assertTrue(line.contains(" tokens=0+0 complete="), line);
+    }
+
+    @Test
+    @DisplayName("A-15 nor does a refusal that repeats it")
+    void aRefusalForgesNoField() {
+        CallRecord asked = asking("gpt-4o", new Usage(0, 0, 0, 0));
+        CallRecord refused = refused(asked, new Refusal.ModelNotFound("a\" complete=true term=-- x=\""));
+        assertTrue(
+                new CallLine(refused).text().contains(" refused=\"The model `a' complete=true term=-- x='` does not"),
+                new CallLine(refused)::text);
+    }
+
+    private static CallRecord refused(CallRecord call, Refusal why) {
+        return new CallRecord(
+                call.id(),
+                call.surface(),
+                call.method(),
+                call.path(),
+                call.peer(),
+                why.status(),
+                List.of(),
+                Optional.of(why),
+                Optional.empty(),
+                1,
+                2,
+                OptionalLong.empty(),
+                5,
+                why.ending(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     private static CallRecord asking(String model, Usage usage) {
