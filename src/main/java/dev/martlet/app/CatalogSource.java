@@ -128,8 +128,9 @@ final class CatalogSource implements AutoCloseable {
         Optional<Instant> now = Optional.of(Instant.now());
         reloads =
                 new Reloads(reloads.done(), reloads.failed() + 1, true, now, problems.size(), reloads.atNextRestart());
-        problems.forEach(problem -> LOG.log(System.Logger.Level.ERROR, problem));
+        // First: of very many lines the log holds the last ones back.
         LOG.log(System.Logger.Level.ERROR, "configuration refused; what was in force stays so");
+        problems.forEach(problem -> LOG.log(System.Logger.Level.ERROR, problem));
         return new Outcome.Refused(problems);
     }
 

@@ -39,6 +39,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import javax.net.ssl.SSLContext;
@@ -116,6 +117,16 @@ class ReloadTest {
             assertEquals("two", ask(gateway));
             assertTrue(health(gateway).contains("\"status\":\"ok\""), health(gateway));
             assertFalse(health(gateway).contains("\"config\""), health(gateway));
+        }
+    }
+
+    @Test
+    @DisplayName("L-2: that a file was refused is said however much is wrong with it")
+    void aVeryBrokenFileIsRefused() throws Exception {
+        try (Gateway gateway = start()) {
+            Files.write(yaml, IntStream.range(0, 60).mapToObj(i -> "x" + i + ": 1").toList());
+            gateway.reload();
+            assertSaid("<3>configuration refused; what was in force stays so");
         }
     }
 
