@@ -18,6 +18,8 @@ import java.util.stream.Stream;
 
 /// What is measured of each channel: whether calls can go there, the states of its keys, and what is under way.
 final class ChannelMeters {
+    private static final String KIND = TargetKind.CHANNEL.word();
+
     private final Shelf shelf;
     private final ConcurrentMap<String, ChannelStates> channels = new ConcurrentHashMap<>();
 
@@ -51,8 +53,8 @@ final class ChannelMeters {
 
     private void introduce(String name) {
         show(Metric.CHANNEL_UP, name, channel -> channel.up() ? 1 : 0);
-        show(Metric.ATTEMPTS_IN_FLIGHT, name, channel -> channel.load().inFlight());
-        show(Metric.CROWDED, name, channel -> channel.load().crowded() ? 1 : 0);
+        show(Metric.ATTEMPTS_IN_FLIGHT, name, channel -> channel.load().inFlight(), "kind", KIND);
+        show(Metric.CROWDED, name, channel -> channel.load().crowded() ? 1 : 0, "kind", KIND);
         for (State state : State.values()) {
             show(Metric.KEYS, name, channel -> channel.keys(state), "state", state.word());
         }
@@ -65,8 +67,9 @@ final class ChannelMeters {
 
     private void forget(String name) {
         channels.remove(name);
-        for (Metric metric : List.of(Metric.CHANNEL_UP, Metric.ATTEMPTS_IN_FLIGHT, Metric.CROWDED)) {
-            shelf.remove(metric, "target", name);
+        shelf.remove(Metric.CHANNEL_UP, "target", name);
+        for (Metric metric : List.of(Metric.ATTEMPTS_IN_FLIGHT, Metric.CROWDED)) {
+            shelf.remove(metric, "target", name, "kind", KIND);
         }
         for (State state : State.values()) shelf.remove(Metric.KEYS, "target", name, "state", state.word());
     }

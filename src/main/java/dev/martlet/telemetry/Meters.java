@@ -37,7 +37,7 @@ final class Meters implements AutoCloseable {
         calls.count(call);
         models.count(call);
         call.way().ifPresent(lanes::count);
-        for (Tried tried : call.trail()) targets.count(tried);
+        for (Tried tried : call.trail()) targets.count(TargetKind.of(call.surface()), tried);
     }
 
     /// The text for Prometheus.

@@ -19,25 +19,28 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// What is measured of each target: its attempts, how many are under way, and the state of its breaker.
+/// What is measured of each target: its attempts; and of the services of the pool how many are under way, and the state of
+/// the breaker.
 final class TargetMeters {
     /// The labels of a counter of attempts.
-    private record Kind(String target, String signal) {}
+    private record Series(TargetKind kind, String target, String signal) {}
+
+    private static final String KIND = TargetKind.POOL.word();
 
     private final Shelf shelf;
     private final Set<String> names = ConcurrentHashMap.newKeySet();
-    private final ConcurrentMap<Kind, Counter> attempts = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Series, Counter> attempts = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Condition> targets = new ConcurrentHashMap<>();
 
     TargetMeters(Shelf shelf) {
         this.shelf = shelf;
     }
 
-    void count(Tried tried) {
-        attempts(tried.target(), tried.signal()).increment();
+    void count(TargetKind kind, Tried tried) {
+        attempts(kind, tried.target(), tried.signal()).increment();
     }
 
-    /// Takes over which targets there are, and how they fare.
+    /// Takes over which services the pool has, and how they fare.
     synchronized void show(List<Condition> conditions) {
         Map<String, Condition> now =
                 conditions.stream()
@@ -51,12 +54,12 @@ final class TargetMeters {
     }
 
     private void introduce(String name) {
-        attempts(name, new Signal.Good(200));
+        attempts(TargetKind.POOL, name, new Signal.Good(200));
         for (State state : State.values()) {
             show(Metric.BREAKER, name, target -> target.state() == state ? 1 : 0, "state", state.word());
         }
-        show(Metric.ATTEMPTS_IN_FLIGHT, name, target -> target.load().inFlight());
-        show(Metric.CROWDED, name, target -> target.load().crowded() ? 1 : 0);
+        show(Metric.ATTEMPTS_IN_FLIGHT, name, target -> target.load().inFlight(), "kind", KIND);
+        show(Metric.CROWDED, name, target -> target.load().crowded() ? 1 : 0, "kind", KIND);
     }
 
     private void show(Metric metric, String name, ToDoubleFunction<Condition> value, String... labels) {
@@ -66,19 +69,20 @@ final class TargetMeters {
 
     private void forget(String name) {
         targets.remove(name);
-        shelf.remove(Metric.ATTEMPTS_IN_FLIGHT, "target", name);
-        shelf.remove(Metric.CROWDED, "target", name);
+        for (Metric metric : List.of(Metric.ATTEMPTS_IN_FLIGHT, Metric.CROWDED)) {
+            shelf.remove(metric, "target", name, "kind", KIND);
+        }
         for (State state : State.values()) shelf.remove(Metric.BREAKER, "target", name, "state", state.word());
     }
 
-    private Counter attempts(String name, Signal signal) {
+    private Counter attempts(TargetKind kind, String name, Signal signal) {
         String target = TargetNames.bounded(name, names);
         names.add(target);
-        return attempts.computeIfAbsent(new Kind(target, word(signal)), this::register);
+        return attempts.computeIfAbsent(new Series(kind, target, word(signal)), this::register);
     }
 
-    private Counter register(Kind kind) {
-        return shelf.counter(Metric.ATTEMPTS, "target", kind.target(), "signal", kind.signal());
+    private Counter register(Series of) {
+        return shelf.counter(Metric.ATTEMPTS, "target", of.target(), "kind", of.kind().word(), "signal", of.signal());
     }
 
     /// A class of statuses, or a cause: a closed set, for the upstream chooses the status.

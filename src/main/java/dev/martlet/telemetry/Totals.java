@@ -11,11 +11,11 @@ import java.util.Optional;
 /// @param millis          how long they took, together
 /// @param answered        those on which an upstream's answer was passed on
 /// @param firstByteMillis how long it took these to the first byte of the answer, together
-/// @param targets         by the name of the target
+/// @param pool            what became of the attempts on each service of the pool, by its name
 public record Totals(
-        long calls, long failed, long millis, long answered, long firstByteMillis, Map<String, Attempts> targets) {
+        long calls, long failed, long millis, long answered, long firstByteMillis, Map<String, Attempts> pool) {
     public Totals {
-        targets = Map.copyOf(targets);
+        pool = Map.copyOf(pool);
     }
 
     /// What became of the attempts on one target.
@@ -30,9 +30,9 @@ public record Totals(
         }
     }
 
-    /// What became of the attempts on a target.
-    public Attempts of(String target) {
-        return targets.getOrDefault(target, Attempts.NONE);
+    /// What became of the attempts on a service of the pool.
+    public Attempts of(String service) {
+        return pool.getOrDefault(service, Attempts.NONE);
     }
 
     /// The mean time of a call; 0 without one.

@@ -63,8 +63,8 @@ class ChannelMonitoringTest {
         String stats = page(gateway, "/stats");
         String health = page(gateway, "/health");
 
-        assertSample(metrics, "martlet_attempts_total{target=\"one\",signal=\"key-refused\"} 1");
-        assertSample(metrics, "martlet_attempts_total{target=\"one\",signal=\"2xx\"} 4");
+        assertSample(metrics, "martlet_attempts_total{target=\"one\",kind=\"channel\",signal=\"key-refused\"} 1");
+        assertSample(metrics, "martlet_attempts_total{target=\"one\",kind=\"channel\",signal=\"2xx\"} 4");
         assertSample(metrics, "martlet_failovers_total{surface=\"openai\"} 1");
         assertSample(metrics, "martlet_channel_up{target=\"one\"} 1");
         assertSample(metrics, "martlet_keys{target=\"one\",state=\"available\"} 1");
@@ -155,7 +155,7 @@ class ChannelMonitoringTest {
         assertTrue(Instant.parse(resting.path("nextAttemptTime").asText()).isAfter(Instant.now()), stats::toString);
         String metrics = page(gateway, "/metrics");
         assertSample(metrics, "martlet_keys{target=\"one\",state=\"resting\"} 1");
-        assertSample(metrics, "martlet_attempts_total{target=\"one\",signal=\"quota\"} 1");
+        assertSample(metrics, "martlet_attempts_total{target=\"one\",kind=\"channel\",signal=\"quota\"} 1");
     }
 
     @ParameterizedTest

@@ -129,8 +129,8 @@ class LimitsTest {
             }
             assertEquals(4, slow.requests().size());
             String metrics = RawClient.ask(stage.port(), "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n").body();
-            assertTrue(metrics.contains("martlet_attempts_in_flight{target=\"service-1\"} 4\n"), metrics);
-            assertTrue(metrics.contains("martlet_crowded{target=\"service-1\"} 1\n"), metrics);
+            assertTrue(metrics.contains("martlet_attempts_in_flight{target=\"service-1\",kind=\"pool\"} 4\n"), metrics);
+            assertTrue(metrics.contains("martlet_crowded{target=\"service-1\",kind=\"pool\"} 1\n"), metrics);
             over.countDown();
             for (RawClient client : clients) assertEquals(200, client.read().status());
         } finally {

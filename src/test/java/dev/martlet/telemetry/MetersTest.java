@@ -89,9 +89,9 @@ class MetersTest {
         meters.count(call("GET", 204, Ending.COMPLETE, trail, Optional.empty()));
         String of = "{surface=\"transparent\"} ";
         assertSamples(
-                "martlet_attempts_total{target=\"a\",signal=\"dns\"} 1",
-                "martlet_attempts_total{target=\"b\",signal=\"2xx\"} 1",
-                "martlet_attempts_total{target=\"a\",signal=\"2xx\"} 0",
+                "martlet_attempts_total{target=\"a\",kind=\"pool\",signal=\"dns\"} 1",
+                "martlet_attempts_total{target=\"b\",kind=\"pool\",signal=\"2xx\"} 1",
+                "martlet_attempts_total{target=\"a\",kind=\"pool\",signal=\"2xx\"} 0",
                 "martlet_failovers_total" + of + "1",
                 "martlet_request_bytes_total" + of + "10",
                 "martlet_answer_bytes_total" + of + "2048",
@@ -147,12 +147,12 @@ class MetersTest {
                 "martlet_breaker{target=\"a\",state=\"closed\"} 1",
                 "martlet_breaker{target=\"b\",state=\"open\"} 1",
                 "martlet_breaker{target=\"b\",state=\"half_open\"} 0",
-                "martlet_attempts_in_flight{target=\"a\"} 7",
-                "martlet_crowded{target=\"b\"} 0");
+                "martlet_attempts_in_flight{target=\"a\",kind=\"pool\"} 7",
+                "martlet_crowded{target=\"b\",kind=\"pool\"} 0");
         conditions = List.of(condition("b", State.HALF_OPEN), condition("c\"\\", State.CLOSED));
         assertSamples(
                 "martlet_breaker{target=\"b\",state=\"half_open\"} 1",
-                "martlet_crowded{target=\"b\"} 1",
+                "martlet_crowded{target=\"b\",kind=\"pool\"} 1",
                 "martlet_breaker{target=\"c\\\"\\\\\",state=\"closed\"} 1");
         assertFalse(meters.text().contains("martlet_breaker{target=\"a\""));
         assertFalse(meters.text().contains("martlet_attempts_in_flight{target=\"a\""));
@@ -172,10 +172,27 @@ class MetersTest {
                 "martlet_keys{target=\"one\",state=\"dead\"} 1",
                 "martlet_keys{target=\"one\",state=\"resting\"} 0",
                 "martlet_keys{target=\"two\",state=\"circuit_broken\"} 1",
-                "martlet_attempts_in_flight{target=\"two\"} 3");
+                "martlet_attempts_in_flight{target=\"two\",kind=\"channel\"} 3");
         channels = List.of(new ChannelStates("one", true, load, Map.of(RESTING, 3)));
         assertSamples("martlet_keys{target=\"one\",state=\"resting\"} 3");
         assertFalse(meters.text().contains("target=\"two\""));
+    }
+
+    @Test
+    void aChannelAndServicesOfTheSameNameAreApart() {
+        channels = List.of(new ChannelStates("a", true, new Condition.Load(3, true), Map.of(AVAILABLE, 1)));
+        meters.count(asking("m", List.of(new Tried("a/key-1", new Signal.Good(200), 1)), Optional.empty()));
+        List<Tried> trail = List.of(new Tried("a", new Signal.Good(200), 1));
+        meters.count(call("GET", 200, Ending.COMPLETE, trail, Optional.empty()));
+        String inFlight = "martlet_attempts_in_flight{target=\"a\",kind=\"";
+        assertSamples(
+                "martlet_attempts_total{target=\"a\",kind=\"channel\",signal=\"2xx\"} 1",
+                "martlet_attempts_total{target=\"a\",kind=\"pool\",signal=\"2xx\"} 1",
+                inFlight + "channel\"} 3",
+                inFlight + "pool\"} 7");
+        conditions = List.of();
+        assertSamples(inFlight + "channel\"} 3", "martlet_crowded{target=\"a\",kind=\"channel\"} 1");
+        assertFalse(meters.text().contains(inFlight + "pool"));
     }
 
     @Test
@@ -190,7 +207,7 @@ class MetersTest {
         assertSamples(
                 "martlet_keys{target=\"channel-255\",state=\"available\"} 10",
                 "martlet_keys{target=\"others\",state=\"available\"} 7440",
-                "martlet_attempts_in_flight{target=\"others\"} 744",
+                "martlet_attempts_in_flight{target=\"others\",kind=\"channel\"} 744",
                 "martlet_channel_up{target=\"others\"} 0");
         assertTrue(meters.text().length() < 1 << 20);
     }
@@ -206,8 +223,8 @@ class MetersTest {
         meters.count(asking("named-1", List.of(), Optional.empty()));
         String of = "{gen_ai_operation_name=\"chat\",gen_ai_provider_name=\"two\",gen_ai_request_model=\"";
         assertSamples(
-                "martlet_attempts_total{target=\"one\",signal=\"quota\"} 2",
-                "martlet_attempts_total{target=\"two\",signal=\"2xx\"} 2",
+                "martlet_attempts_total{target=\"one\",kind=\"channel\",signal=\"quota\"} 2",
+                "martlet_attempts_total{target=\"two\",kind=\"channel\",signal=\"2xx\"} 2",
                 "martlet_tokens_total{target=\"two\",type=\"input\"} 70",
                 "martlet_tokens_total{target=\"two\",type=\"cached\"} 30",
                 "martlet_tokens_total{target=\"two\",type=\"output\"} 20",
