@@ -1,6 +1,7 @@
 package dev.martlet;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -158,14 +159,8 @@ public final class Channels {
         ///
         /// @param place 0 to less than the sum of all weights
         public Channel at(long place) {
-            int from = 0;
-            int to = weightsUpTo.length - 1;
-            while (from < to) {
-                int middle = (from + to) >>> 1;
-                if (place < weightsUpTo[middle]) to = middle;
-                else from = middle + 1;
-            }
-            return channels.get(from);
+            int found = Arrays.binarySearch(weightsUpTo, place + 1);
+            return channels.get(found < 0 ? -found - 1 : found);
         }
     }
 }

@@ -47,11 +47,15 @@ public abstract sealed class Plan implements AutoCloseable permits ChannelPlan, 
     /// How long until the first of all may be tried again, when all are shut out; empty when one is not, or none is there.
     public abstract Optional<Duration> reopens();
 
-    /// Whether it is only that everybody who was asked wants to be asked later.
-    public abstract boolean throttled();
+    /// Whether it is only that everybody who was asked wants to be asked later. A raw call gets a 429 as it came.
+    public boolean throttled() {
+        return false;
+    }
 
-    /// Whether it is only that nobody who was asked has the model.
-    public abstract boolean modelUnknown();
+    /// Whether it is only that nobody who was asked has the model. A raw call asks for none.
+    public boolean modelUnknown() {
+        return false;
+    }
 
     final void halt(Halt why) {
         halted = Optional.of(why);

@@ -76,16 +76,4 @@ final class PoolPlan extends Plan {
     public Optional<Duration> reopens() {
         return router.reopens(catalog);
     }
-
-    /// A raw call gets a 429 as it came.
-    @Override
-    public boolean throttled() {
-        return false;
-    }
-
-    /// A raw call asks for no model.
-    @Override
-    public boolean modelUnknown() {
-        return false;
-    }
 }

@@ -5,6 +5,7 @@ import dev.martlet.KeyCondition;
 import dev.martlet.Secret;
 
 import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
@@ -81,14 +82,8 @@ final class Ring implements Line<Ring.Slot> {
 
     @Override
     public Slot at(long place) {
-        int from = 0;
-        int to = upTo.length - 1;
-        while (from < to) {
-            int middle = (from + to) >>> 1;
-            if (place < upTo[middle]) to = middle;
-            else from = middle + 1;
-        }
-        return slots.get(from);
+        int found = Arrays.binarySearch(upTo, place + 1);
+        return slots.get(found < 0 ? -found - 1 : found);
     }
 
     @Override

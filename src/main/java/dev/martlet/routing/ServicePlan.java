@@ -142,16 +142,4 @@ final class ServicePlan extends Plan {
     public Optional<Duration> reopens() {
         return Optional.empty();
     }
-
-    /// A raw call gets a 429 as it came.
-    @Override
-    public boolean throttled() {
-        return false;
-    }
-
-    /// A raw call asks for no model.
-    @Override
-    public boolean modelUnknown() {
-        return false;
-    }
 }
