@@ -42,8 +42,10 @@ final class ChannelKeys {
     /// How long all attempts and the whole answer may take.
     static final Duration TOTAL = Duration.ofMinutes(10);
 
+    /// Where people write the credential itself, too.
     private static final Kind<Auth> AUTH =
-            Kind.word(Auth.class, auth -> auth.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+            Kind.word(Auth.class, auth -> auth.name().toLowerCase(Locale.ROOT).replace('_', '-')).hidden();
+
     private static final String DIALECTS = "openai, anthropic, gemini";
     private static final Kind<Way> WAY =
             new Kind<>(DIALECTS + ", each perhaps with a URL as in \"openai: URL\"; or a list of these", Way::of);
