@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.net.SocketException;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -77,7 +78,11 @@ class FaultsAmidAnswerTest {
         try (FakeProvider provider = new FakeProvider(script);
                 Stage stage = new Stage(provider, Stage.LONG);
                 RawClient client = new RawClient(stage.port())) {
-            client.upload(30, false);
+            client.send("POST /v1/files HTTP/1.1\r\nHost: a\r\nContent-Length: 2000000\r\n\r\n");
+            for (int i = 0; i < 2000 && !client.hasMore(); i++) {
+                client.send("x".repeat(100));
+                Wait.pause(Duration.ofMillis(10));
+            }
             client.await("hello");
             seen.countDown();
             assertThrows(SocketException.class, client::rest);
