@@ -3,9 +3,11 @@ package dev.martlet;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +35,7 @@ public final class Channels {
     /// @param fallbacks models that are asked, in this order, when every channel of a model has failed
     public Channels(List<Channel> list, Map<String, String> aliases, Map<String, List<String>> fallbacks) {
         this.list = List.copyOf(list);
-        this.aliases = Map.copyOf(aliases);
+        this.aliases = Collections.unmodifiableMap(new LinkedHashMap<>(aliases));
         this.fallbacks = Map.copyOf(fallbacks);
         names.addAll(aliases.keySet());
         names.addAll(aliases.values());
@@ -47,7 +49,7 @@ public final class Channels {
         return list;
     }
 
-    /// The names of aliases.
+    /// The names of aliases, in the order in which they were given.
     public Collection<String> aliases() {
         return aliases.keySet();
     }

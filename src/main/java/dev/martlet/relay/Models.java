@@ -31,6 +31,9 @@ public final class Models {
     /// How soon a provider that gave no list is asked again.
     private static final long RETRIED_NANOS = TimeUnit.SECONDS.toNanos(30);
 
+    /// For how long what was said is remembered when nobody asks for it.
+    private static final long REMEMBERED_NANOS = TimeUnit.HOURS.toNanos(1);
+
     private static final Duration ASKED_WITHIN = Duration.ofSeconds(15);
 
     /// How long whoever asks first waits for providers that were never asked before.
@@ -42,8 +45,8 @@ public final class Models {
     private final Supplier<Catalog> catalogs;
     private final ConcurrentMap<Source, Listed> lists = new ConcurrentHashMap<>();
 
-    /// A channel, as it was asked, and with which key.
-    private record Source(Channel channel, Key key) {}
+    /// A channel, as it was asked, and with which key: that itself is not kept, a caller may have brought it.
+    private record Source(Channel channel, String keyId) {}
 
     /// What a provider said, and when; `ready` opens when it has said something for the first time.
     private static final class Listed {
@@ -52,6 +55,10 @@ public final class Models {
         private volatile boolean good;
         private volatile boolean asking;
         private volatile long askedAt;
+
+        boolean isForgotten(long now) {
+            return !asking && ready.getCount() == 0 && now - askedAt > REMEMBERED_NANOS;
+        }
 
         boolean isDue(long now) {
             return !asking && (ready.getCount() > 0 || now - askedAt > (good ? KEPT_NANOS : RETRIED_NANOS));
@@ -105,29 +112,31 @@ public final class Models {
                         case Keys.Own(List<Key> list) -> list.getFirst();
                         case Keys.FromClient() -> new Key("caller", Optional.of(caller.keys().getFirst()), 1);
                     };
-            asked.put(channel, listed(new Source(channel, key)));
+            asked.put(channel, listed(channel, key));
         }
         return asked;
     }
 
-    private Listed listed(Source source) {
+    private Listed listed(Channel channel, Key key) {
+        long now = System.nanoTime();
+        lists.values().removeIf(listed -> listed.isForgotten(now));
         if (lists.size() >= LISTS_MAX)
             lists.clear(); // keys are brought by callers; what is asked for often is soon back
-        Listed listed = lists.computeIfAbsent(source, _ -> new Listed());
+        Listed listed = lists.computeIfAbsent(new Source(channel, key.id()), _ -> new Listed());
         synchronized (listed) {
-            if (!listed.isDue(System.nanoTime())) return listed;
+            if (!listed.isDue(now)) return listed;
             listed.asking = true;
         }
-        Thread.ofVirtual().name("models").start(() -> ask(source, listed));
+        Thread.ofVirtual().name("models").start(() -> ask(channel, key, listed));
         return listed;
     }
 
-    private void ask(Source source, Listed listed) {
+    private void ask(Channel channel, Key key, Listed listed) {
         try {
             Optional<List<Model>> models =
-                    switch (probe.models(source.channel(), source.key(), ASKED_WITHIN, Patience.ENDLESS)) {
+                    switch (probe.models(channel, key, ASKED_WITHIN, Patience.ENDLESS)) {
                         case Probe.Outcome.Answered(int status, byte[] content) when status / 100 == 2 ->
-                                ModelList.read(content, source.channel().name());
+                                ModelList.read(content, channel.name());
                         case Probe.Outcome.Answered _, Probe.Outcome.Failed _ -> Optional.empty();
                     };
             models.ifPresent(list -> listed.models = list);
