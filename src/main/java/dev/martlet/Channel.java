@@ -1,12 +1,14 @@
 package dev.martlet;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.Map;
 
 /// A configured upstream that calls are routed to by model.
 ///
 /// @param name        unique; for logs, trails and the panel
-/// @param targets     where it is reached, by the dialects that it speaks there; at least one
+/// @param targets     where it is reached, by the dialects that it speaks there, in their order; at least one
 /// @param auths       where it wants its credential, by the dialects that it speaks
 /// @param query       added to every request, without a question mark; empty for none
 /// @param priority    channels with a smaller one are asked first
@@ -29,7 +31,7 @@ public record Channel(
         int concurrency,
         Duration total) {
     public Channel {
-        targets = Map.copyOf(targets);
+        targets = Collections.unmodifiableMap(new EnumMap<>(targets));
         auths = Map.copyOf(auths);
     }
 

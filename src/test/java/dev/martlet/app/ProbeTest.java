@@ -2,7 +2,6 @@ package dev.martlet.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.martlet.Auth;
 import dev.martlet.Channel;
 import dev.martlet.Dialect;
 import dev.martlet.Fields;
@@ -26,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,6 +69,18 @@ class ProbeTest {
         }
     }
 
+    @Test
+    void asksInTheFirstOfSeveralDialects() {
+        try (FakeProvider provider = FakeProvider.answering(FakeProvider.OK);
+                Upstream upstream = new Upstream(UpstreamSettings.standard())) {
+            Channel one = channel(Dialect.GEMINI, provider, "", Fields.NONE);
+            Map<Dialect, Target> targets = new HashMap<>();
+            for (Dialect dialect : Dialect.values()) targets.put(dialect, one.targets().get(Dialect.GEMINI));
+            new Probe(upstream).takes(channel(targets, "", Fields.NONE), KEY, TIME, Patience.ENDLESS);
+            assertEquals("/v1/models", provider.requests().iterator().next().target());
+        }
+    }
+
     private static Channel channel(Dialect dialect, FakeProvider provider, String query, Fields headers) {
         Target target =
                 new Target(
@@ -79,10 +91,14 @@ class ProbeTest {
                         new Trust.Public(),
                         Optional.empty(),
                         new Timeouts(TIME, TIME, TIME, TIME));
+        return channel(Map.of(dialect, target), query, headers);
+    }
+
+    private static Channel channel(Map<Dialect, Target> targets, String query, Fields headers) {
         return new Channel(
                 "one",
-                Map.of(dialect, target),
-                Map.of(dialect, Auth.of(dialect)),
+                targets,
+                Map.of(),
                 query,
                 new Keys.Own(List.of(KEY)),
                 ModelNames.ALL,
