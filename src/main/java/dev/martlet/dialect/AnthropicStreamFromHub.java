@@ -96,8 +96,7 @@ final class AnthropicStreamFromHub implements Fold {
         }
         String said = HubText.said(delta);
         if (!said.isEmpty()) say(said);
-        for (JsonNode call : delta.path("tool_calls")) calls.take(Shape.object(call, "a tool call"));
-        if (delta.path("function_call") instanceof ObjectNode function) calls.takeOnly(function);
+        calls.take(delta);
         flow();
     }
 

@@ -61,8 +61,7 @@ final class GeminiStreamFromHub implements Fold {
             JsonNode written = GeminiContent.google(choice).path("parts");
             if (!written.isArray() && !begun) written = GeminiContent.google(delta).path("parts");
             if (written instanceof ArrayNode verbatim) return NODES.arrayNode().addAll(verbatim);
-            for (JsonNode call : delta.path("tool_calls")) calls.take(Shape.object(call, "a tool call"));
-            if (delta.path("function_call") instanceof ObjectNode function) calls.takeOnly(function);
+            calls.take(delta);
             return GeminiContent.said(delta);
         }
     }

@@ -5,8 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -19,7 +17,7 @@ final class OpenAiMessage {
     private final OpenAiParts content = new OpenAiParts();
     private final OpenAiParts details = new OpenAiParts();
     private final OpenAiAudio audio = new OpenAiAudio();
-    private final List<OpenAiToolCall> calls = new ArrayList<>(1);
+    private final CallPieces<OpenAiToolCall> calls = new CallPieces<>(OpenAiToolCall::new);
     private boolean begun;
 
     void add(ObjectNode delta) throws Garbled {
@@ -31,7 +29,7 @@ final class OpenAiMessage {
         switch (name) {
             case "content" -> content.add(value);
             case "reasoning_details" -> details.add(value);
-            case "tool_calls" -> addCalls(value);
+            case "tool_calls" -> calls.take(value);
             case "function_call" -> {
                 if (value instanceof ObjectNode piece) functionCall.add(piece);
             }
@@ -39,13 +37,6 @@ final class OpenAiMessage {
                 if (value instanceof ObjectNode piece) audio.add(piece);
             }
             default -> members.add(name, value);
-        }
-    }
-
-    private void addCalls(JsonNode pieces) throws Garbled {
-        for (JsonNode element : pieces) {
-            if (!(element instanceof ObjectNode piece)) throw new Garbled("a piece of a tool call is no object");
-            OpenAiToolCall.of(calls, piece).add(piece);
         }
     }
 
@@ -66,7 +57,7 @@ final class OpenAiMessage {
         put(whole, "function_call", functionCall.whole());
         put(whole, "audio", audio.whole());
         ArrayNode list = JsonNodeFactory.instance.arrayNode();
-        for (int i = 0; i < calls.size(); i++) list.add(calls.get(i).whole(i));
+        for (OpenAiToolCall call : calls.calls()) list.add(call.whole());
         put(whole, "tool_calls", list);
         for (Map.Entry<String, JsonNode> member : told.properties()) {
             boolean said = whole.has(member.getKey()) && !Pieces.saysNothing(whole.path(member.getKey()));
