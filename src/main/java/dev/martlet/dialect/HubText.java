@@ -23,10 +23,11 @@ final class HubText {
         return !message.path("tool_calls").isEmpty() || message.path("function_call").isObject();
     }
 
-    /// The count of tokens of an answer or a chunk; Groq's streams have it in a place of their own.
+    /// The count of tokens of an answer or a chunk; Groq's and Moonshot's streams have it in places of their own.
     static JsonNode usage(JsonNode answer) {
         JsonNode usage = answer.path("usage");
-        return usage.isObject() ? usage : answer.path("x_groq").path("usage");
+        if (!usage.isObject()) usage = answer.path("x_groq").path("usage");
+        return usage.isObject() ? usage : answer.path("choices").path(0).path("usage");
     }
 
     /// A text that is one, or the texts of those parts of an array that have this type.

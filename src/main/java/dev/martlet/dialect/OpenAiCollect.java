@@ -65,7 +65,7 @@ final class OpenAiCollect implements Collect {
         boolean chat = object.startsWith(WHOLE) || (object.isEmpty() && list.path(0).has("message"));
         if (chat) whole.put("object", WHOLE);
         whole.set("choices", list);
-        JsonNode counted = usage.isNull() ? whole.at("/x_groq/usage") : usage; // where Groq has it
+        JsonNode counted = usage.isNull() ? HubText.usage(whole) : usage;
         if (counted.isObject()) whole.set("usage", counted.deepCopy());
         return whole;
     }

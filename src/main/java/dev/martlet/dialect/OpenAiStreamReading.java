@@ -14,7 +14,7 @@ import java.util.OptionalLong;
 
 /// A stream in the OpenAI dialect: it ends with `[DONE]`, or when every choice that began has its `finish_reason`.
 final class OpenAiStreamReading implements StreamReading {
-    private static final Names CHOICE = Names.of("index", "delta", "text", "finish_reason");
+    private static final Names CHOICE = Names.of("index", "delta", "text", "finish_reason", "usage");
 
     /// What somebody waits for; a role, and what only accompanies it, is not among them.
     private static final Names DELTA =
@@ -82,7 +82,11 @@ final class OpenAiStreamReading implements StreamReading {
         if (choices.isEmpty()) return withoutChoices(top, model);
         if (choices.get().isEmpty()) return counted.isPresent() ? new Seen.UsageOnly(model) : new Seen.Meta(model);
         boolean content = false;
-        for (Value choice : choices.get().elements()) content |= hasContent(choice.members(CHOICE));
+        for (Value element : choices.get().elements()) {
+            Members choice = element.members(CHOICE);
+            content |= hasContent(choice);
+            if (counted.isEmpty()) usage = choice.find("usage").flatMap(UsageReading::of).or(() -> usage); // Moonshot
+        }
         return content ? new Seen.Content(model) : new Seen.Meta(model);
     }
 

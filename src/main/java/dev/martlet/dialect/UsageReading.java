@@ -48,32 +48,36 @@ final class UsageReading {
                 .filter(value -> value.is(Json.Kind.OBJECT))
                 .or(() -> top.find("x_groq").flatMap(value -> value.members(NESTED).find("usage")))
                 .or(() -> top.find("meta").flatMap(value -> value.members(NESTED).find("tokens")))
-                .flatMap(value -> new UsageReading(value).read());
+                .flatMap(UsageReading::of);
+    }
+
+    /// What stands under `usage`.
+    static Optional<Usage> of(Value usage) {
+        return new UsageReading(usage).read();
     }
 
     private Optional<Usage> read() {
-        OptionalLong in = first(usage, "prompt_tokens", "input_tokens");
-        OptionalLong out = first(usage, "completion_tokens", "output_tokens");
+        OptionalLong input = first(usage, "prompt_tokens", "input_tokens");
+        OptionalLong output = first(usage, "completion_tokens", "output_tokens");
         OptionalLong total = first(usage, "total_tokens");
-        if (in.isEmpty() && out.isEmpty()) in = total;
-        if (in.isEmpty() && out.isEmpty()) return Optional.empty();
-        long reasoning = first(output, "reasoning_tokens").orElse(first(usage, "reasoning_tokens").orElse(0));
+        if (input.isEmpty() && output.isEmpty() && total.isEmpty()) return Optional.empty();
+        long reasoning = first(this.output, "reasoning_tokens").orElse(first(usage, "reasoning_tokens").orElse(0));
         long cached =
-                first(input, "cached_tokens")
+                first(this.input, "cached_tokens")
                         .orElse(first(usage, "prompt_cache_hit_tokens", "num_cached_tokens").orElse(0));
-        long rest = total.orElse(0) - in.orElse(0) - out.orElse(0);
-        long apart = first(input, "audio_tokens").orElse(0);
-        return Optional.of(
-                new Usage(
-                        in.orElse(0) + counted(apart, rest),
-                        cached,
-                        out.orElse(0) + counted(reasoning, rest),
-                        reasoning));
+        long out = output.orElse(0);
+        long in = input.orElse(Math.max(0, total.orElse(0) - out));
+        long rest = Math.max(0, total.orElse(0) - in - out);
+        long sound = uncountedSound(rest, reasoning);
+        return Optional.of(new Usage(in + sound, cached, out + rest - sound, reasoning));
     }
 
-    /// Some do not count reasoning as output (xAI), or sound as input (Mistral): then it is what the total is larger by.
-    private static long counted(long part, long rest) {
-        return part == rest ? part : 0;
+    /// What the total is larger by is sound that was not counted as input (Mistral), or else thoughts that were not counted
+    /// as output (xAI; Google, which does not say so).
+    private long uncountedSound(long rest, long reasoning) {
+        long sound = first(input, "audio_tokens").orElse(0);
+        boolean counts = rest != reasoning && (rest == sound || rest == sound + reasoning);
+        return counts ? sound : 0;
     }
 
     private Members details(String name, String otherName) {

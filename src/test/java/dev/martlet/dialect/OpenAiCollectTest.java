@@ -186,6 +186,16 @@ class OpenAiCollectTest {
                         """));
     }
 
+    @Test
+    @DisplayName("usage in a choice, where Moonshot has it, is that of the answer")
+    void collectsUsageOfAChoice() throws Garbled {
+        assertEquals(
+                3,
+                tree(whole("{HEAD,\"choices\":[{\"index\":0,\"delta\":{},\"usage\":{\"total_tokens\":3}}]}"))
+                        .at("/usage/total_tokens")
+                        .intValue());
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

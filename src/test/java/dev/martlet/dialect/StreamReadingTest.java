@@ -177,6 +177,17 @@ class StreamReadingTest {
     }
 
     @Test
+    @DisplayName("may count tokens in a choice, as Moonshot does; what stands outside counts more")
+    void mayCountInAChoice() throws IOException {
+        String counted = choice("\"delta\":{},\"finish_reason\":\"stop\",\"usage\":{\"prompt_tokens\":3}");
+        StreamReading reading = StreamReading.of(Dialect.OPENAI, true);
+        read(reading, HELLO + counted);
+        assertEquals(Optional.of(new Usage(3, 0, 0, 0)), reading.usage());
+        read(reading, counted.replace("\"choices\"", "\"usage\":{\"prompt_tokens\":4},\"choices\""));
+        assertEquals(Optional.of(new Usage(4, 0, 0, 0)), reading.usage());
+    }
+
+    @Test
     void saysWhereAnEventNamesTheModel() throws IOException {
         SseEvent event = events("event: x\r\ndata: {\"choices\":[],\"model\":\"gpt-4o-2024\"}\r\n\r\n").getFirst();
         Seen.Meta seen = (Seen.Meta) StreamReading.of(Dialect.OPENAI, true).read(event);
