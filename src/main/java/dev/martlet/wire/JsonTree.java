@@ -1,18 +1,24 @@
 package dev.martlet.wire;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.core.util.JsonParserDelegate;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.Optional;
 
 /// JSON documents as trees, for those who make another document of one. Numbers stay as they are written, members in their
-/// order; of two members with the same name the last one counts. Bounds as in [Json].
+/// order; of two members with the same name the last one counts. Texts are written in UTF-8, without escapes but those that
+/// have to be, and half a surrogate pair, which may be the end of one piece of a text. Bounds as in [Json].
 public final class JsonTree {
     /// More than any body that is let in.
     private static final int STRING_CHARS_MAX = 1 << 30;
@@ -27,6 +33,7 @@ public final class JsonTree {
                                                     .maxNameLength(Json.NAME_BYTES_MAX)
                                                     .maxStringLength(STRING_CHARS_MAX)
                                                     .build())
+                                    .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
                                     .build())
                     .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -37,9 +44,8 @@ public final class JsonTree {
 
     /// The tree of a document; empty when it is not JSON.
     public static Optional<JsonNode> read(byte[] bytes, Span document) {
-        try {
-            JsonNode tree = MAPPER.readTree(bytes, document.from(), document.length());
-            return Optional.of(tree).filter(read -> !read.isMissingNode());
+        try (JsonParser parser = MAPPER.createParser(bytes, document.from(), document.length())) {
+            return Optional.of(MAPPER.readValue(new AsWritten(parser), JsonNode.class));
         } catch (IOException | NumberFormatException e) { // the second for an exponent beyond all measure
             return Optional.empty();
         }
@@ -56,6 +62,40 @@ public final class JsonTree {
             return MAPPER.writeValueAsBytes(tree);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a tree can always be written", e);
+        }
+    }
+
+    /// Keeps the digits of numbers: as values `1e5` and `1E+5` are the same, as the arguments of a tool they may not be.
+    private static final class AsWritten extends JsonParserDelegate {
+        AsWritten(JsonParser parser) {
+            super(parser);
+        }
+
+        @Override
+        public JsonToken nextToken() throws IOException {
+            JsonToken token = delegate.nextToken();
+            boolean negativeZero = token == JsonToken.VALUE_NUMBER_INT && delegate.getText().equals("-0");
+            return negativeZero ? JsonToken.VALUE_NUMBER_FLOAT : token;
+        }
+
+        @Override
+        public BigDecimal getDecimalValue() throws IOException {
+            return new Written(delegate.getText());
+        }
+    }
+
+    private static final class Written extends BigDecimal {
+        private static final long serialVersionUID = 1L;
+        private final String digits;
+
+        Written(String digits) {
+            super(digits);
+            this.digits = digits;
+        }
+
+        @Override
+        public String toString() {
+            return digits;
         }
     }
 }

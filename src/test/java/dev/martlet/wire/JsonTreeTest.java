@@ -1,0 +1,66 @@
+package dev.martlet.wire;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.Optional;
+
+@DisplayName("A JSON tree")
+class JsonTreeTest {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "1e5",
+                "1E5",
+                "1E+5",
+                "1.0",
+                "1.50",
+                "-0",
+                "-0.0",
+                "0e7",
+                "0.00000001",
+                "1e-7",
+                "1e400",
+                "123456789012345678901234567890",
+                "100000000000000000000.0",
+                "3.141592653589793238462643383279",
+                "{\"b\":1,\"a\":2}",
+                "\"é漢😀\"",
+                "\"\\uD83D\"",
+                "\"a\\uDE00b\"",
+                "\"\\u0000/\""
+            })
+    @DisplayName("is written as it was read, digit by digit")
+    void keepsWhatItReads(String value) {
+        String document = "{\"x\":[" + value + "]}";
+        assertEquals(document, written(JsonTree.read(document.getBytes(UTF_8)).orElseThrow()));
+    }
+
+    @Test
+    @DisplayName("has characters of two units whole, wherever they stand")
+    void keepsPairs() {
+        for (int before = 0; before < 9000; before++) {
+            String text = "a".repeat(before) + "😀";
+            assertEquals('"' + text + '"', written(JsonNodeFactory.instance.textNode(text)));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "1 2", "{}{}", "[1", "{\"a\":1e99999999999}", "{\"a\":NaN}"})
+    void isMadeOfOneDocument(String text) {
+        assertEquals(Optional.empty(), JsonTree.read(text.getBytes(UTF_8)));
+    }
+
+    private static String written(JsonNode tree) {
+        return new String(JsonTree.write(tree), UTF_8);
+    }
+}
