@@ -77,16 +77,18 @@ public final class RequestReading {
     /// @throws Refused with a [BadRequest] that names the field, and never repeats what stands in it
     public static RequestReading of(Operation operation, byte[] json, Fields head) {
         Json document = Json.read(json, TOP);
-        document.fault()
-                .ifPresent(fault -> {
-                    String where = "The body is not JSON: " + fault.reason() + ", at byte " + fault.offset();
-                    throw refused("invalid_json", where, Optional.empty());
-                });
+        document.fault().ifPresent(fault -> refuse(fault.reason(), fault.offset()));
+        document.half().ifPresent(offset -> refuse("half of a surrogate pair", offset));
         if (!document.root().is(Json.Kind.OBJECT)) {
             throw refused("invalid_json", "The body is JSON, but not an object", Optional.empty());
         }
         refuseRepeated(document.members(), "");
         return new RequestReading(operation, json, document, head);
+    }
+
+    private static void refuse(String reason, int offset) {
+        throw refused(
+                "invalid_json", "The body is not JSON: " + reason + ", at byte " + offset, Optional.empty());
     }
 
     /// As the caller wrote it; what OpenAI takes when it may be left out and was.

@@ -5,13 +5,14 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /// A JSON document (RFC 8259) that was walked over once, checked as a whole, and not taken apart: it knows where the
 /// members that were asked for stand, and nothing of the others.
 ///
-/// Stricter than the grammar: nesting, numbers and names are bounded, exponents have at most four digits, and half a
-/// surrogate pair is refused also as an escape. A byte order mark is refused.
+/// Stricter than the grammar: nesting, numbers and names are bounded, and exponents have at most four digits. A byte order
+/// mark is refused.
 public final class Json {
     public static final int DEPTH_MAX = 1000;
     public static final int NUMBER_BYTES_MAX = 1000;
@@ -20,11 +21,13 @@ public final class Json {
     private static final String HEX = "0123456789abcdef";
 
     private final Optional<Fault> fault;
+    private final OptionalInt half;
     private final Value root;
     private final Members members;
 
-    private Json(Optional<Fault> fault, Value root, Members members) {
+    private Json(Optional<Fault> fault, OptionalInt half, Value root, Members members) {
         this.fault = fault;
+        this.half = half;
         this.root = root;
         this.members = members;
     }
@@ -41,7 +44,8 @@ public final class Json {
         Value root = new Value(bytes, new Span(from, Math.max(from, scanner.at())));
         if (sound && scanner.next() >= 0) sound = scanner.fails("something stands behind the end");
         Optional<Fault> fault = sound ? Optional.empty() : Optional.of(Fault.of(scanner));
-        return new Json(fault, root, members);
+        OptionalInt half = scanner.half() < 0 ? OptionalInt.empty() : OptionalInt.of(scanner.half());
+        return new Json(fault, half, root, members);
     }
 
     /// Walks over a document that is all there is.
@@ -52,6 +56,12 @@ public final class Json {
     /// What is wrong with the document. What was found in front of it is still known.
     public Optional<Fault> fault() {
         return fault;
+    }
+
+    /// Where the first escape stands that is half of a surrogate pair, and no character (RFC 8259, section 8.2): it may be
+    /// the end of a piece of text whose rest comes in the next; empty when there is none.
+    public OptionalInt half() {
+        return half;
     }
 
     /// The outermost value; means nothing when there is a fault.

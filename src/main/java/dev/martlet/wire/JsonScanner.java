@@ -22,6 +22,7 @@ final class JsonScanner {
     private int depth;
     private int nameEnd;
     private String problem = "";
+    private int half = -1;
 
     /// Whether the last [#begin] has opened something that is not empty: its first value comes next.
     private boolean open;
@@ -44,6 +45,11 @@ final class JsonScanner {
     /// Why a step failed; empty as long as none has.
     String problem() {
         return problem;
+    }
+
+    /// Where the first half of a surrogate pair stands without the other one, as an escape; -1 for none.
+    int half() {
+        return half;
     }
 
     /// Whether there is nothing left to read.
@@ -285,21 +291,21 @@ final class JsonScanner {
         return true;
     }
 
-    /// An escape of four digits, or two of them that are one character: half of a pair means nothing.
+    /// An escape of four digits, or two of them that are one character. Half of a pair is noted and passed.
     private boolean unicode() {
         int unit = hex(at + 2);
         if (unit < 0) return false;
-        if (Character.isLowSurrogate((char) unit)) return fails("half of a surrogate pair");
-        if (Character.isHighSurrogate((char) unit)) {
-            if (at + 6 >= end || (bytes[at + 6] == '\\' && at + 7 >= end)) return failsAt(end, "");
-            if (bytes[at + 6] != '\\' || bytes[at + 7] != 'u') return fails("half of a surrogate pair");
-            int low = hex(at + 8);
-            if (low < 0) return false;
-            if (!Character.isLowSurrogate((char) low)) return fails("half of a surrogate pair");
-            at += 6;
-        }
-        at += 6;
+        int pairEnd = Character.isHighSurrogate((char) unit) ? pairEnd() : at;
+        if (!problem.isEmpty()) return false;
+        if (pairEnd == at && Character.isSurrogate((char) unit) && half < 0) half = at;
+        at = Math.max(pairEnd, at + 6);
         return true;
+    }
+
+    /// Behind the low half that follows, or here when none does.
+    private int pairEnd() {
+        if (at + 7 >= end || bytes[at + 6] != '\\' || bytes[at + 7] != 'u') return at;
+        return Character.isLowSurrogate((char) hex(at + 8)) ? at + 12 : at;
     }
 
     /// The value of four hexadecimal digits, -1 when they are not there.

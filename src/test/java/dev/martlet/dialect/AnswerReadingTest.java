@@ -53,6 +53,7 @@ class AnswerReadingTest {
                 "200|<html><body>Sign in|Nonsense[cause=HTML]",
                 "200|` <!DOCTYPE html>`|Nonsense[cause=HTML]",
                 "200|{\"choices\":[{\"message\":{\"content\":\"Hel|Nonsense[cause=TRUNCATED]",
+                "200|{\"choices\":[{\"message\":{\"content\":\"cut \\ud83d\"}}]}|Good[status=200]",
                 "200|{\"error\":{\"message\":\"oh\"}}|Nonsense[cause=ERROR_BODY]",
                 "200|{\"error\":\"oh\"}|Nonsense[cause=ERROR_BODY]",
                 "200|[{\"error\":{\"message\":\"oh\"}}]|Nonsense[cause=ERROR_BODY]",

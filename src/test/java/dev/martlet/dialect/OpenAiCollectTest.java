@@ -59,6 +59,9 @@ class OpenAiCollectTest {
                     + " think\",\"index\":0,"
                     + "\"format\":null,\"signature\":\"sig\"},{\"type\":\"reasoning.encrypted\",\"data\":\"x\",\"index\":1},"
                     + "{\"type\":\"reasoning.encrypted\",\"data\":\"y\",\"index\":1}]",
+                "a character whose halves come one by one"
+                        + "|{\"content\":\"a\\ud83d\"} {\"content\":\"\\ude00\"}"
+                        + "|\"content\":\"a\ud83d\ude00\"",
                 "content in parts, as Mistral thinks"
                         + "|{\"content\":[{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\",\"text\":\"Hm\"}]}]}"
                         + " {\"content\":[{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\",\"text\":\"m\"}]}]}"

@@ -55,6 +55,8 @@ class StreamReadingTest {
                 "\"delta\":{\"reasoning_details\":[{}]}|Content",
                 "\"delta\":{\"audio\":{\"id\":\"a\"}}|Content",
                 "\"text\":\"x\"|Content",
+                "\"delta\":{\"content\":\"\\ud83d\"}|Content",
+                "\"delta\":{\"name\":\"\\ud83d\"}|Meta",
                 "\"delta\":{},\"finish_reason\":\"stop\"|Content",
                 "\"delta\":{},\"finish_reason\":\"tool_calls\"|Content"
             })

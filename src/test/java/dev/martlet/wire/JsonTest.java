@@ -110,14 +110,32 @@ class JsonTest {
                 "\"\\x\"|1|an escape that JSON does not have",
                 "\"\\u12g4\"|5|a hexadecimal digit is expected",
                 "\"\\u00é9\"|5|a hexadecimal digit is expected",
-                "\"\\ud800\"|1|half of a surrogate pair",
-                "\"\\ud800\\n\"|1|half of a surrogate pair",
-                "\"\\ud800\\u0041\"|1|half of a surrogate pair",
-                "\"\\udc00\"|1|half of a surrogate pair",
+                "\"\\ud83d\\u00g0\"|11|a hexadecimal digit is expected",
                 "]|0|a value is expected"
             })
     void saysWhereItIsWrongAndWhy(String text, int offset, String reason) {
         assertEquals(Optional.of(new Json.Fault(offset, reason, false)), Json.read(bytes(text), NAMES).fault());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "\"\\ud83d\\ude00\"|-1",
+                "\"\\u0041\\ud83d\\ude00\\ud7ff\\ue000\"|-1",
+                "\"\\ud800\"|1",
+                "\"a\\udc00\"|2",
+                "\"\\ud800\\n\"|1",
+                "\"\\ud800\\u0041\"|1",
+                "\"\\ud83d\\ud83d\\ude00\"|1",
+                "[\"\\ud83d\\ude00\\ude00\",\"\\ud800\"]|14",
+                "{\"\\udc00\":1}|2"
+            })
+    void knowsHalfOfAPair(String text, int offset) {
+        Json json = Json.read(bytes(text), NAMES);
+        assertEquals(Optional.empty(), json.fault());
+        assertEquals(offset, json.half().orElse(-1));
     }
 
     @ParameterizedTest
@@ -323,18 +341,21 @@ class JsonTest {
         assertEquals(empty, value.isEmpty());
     }
 
-    /// Jackson takes what we refuse on purpose, and nothing else: a byte order mark, half of a surrogate pair, exponents of
-    /// more than four digits. None of them is made here but the second, as an escape.
+    /// Jackson takes what we refuse on purpose, and nothing else: a byte order mark, exponents of more than four digits. It
+    /// refuses half of a surrogate pair in names only.
     @Test
     void agreesWithJackson() {
         Random random = new Random(7);
         int sound = 0;
         for (int i = 0; i < 60_000; i++) {
             byte[] document = i % 3 == 0 ? generated(random) : mutated(generated(random), random);
-            boolean ours = Json.read(document, NAMES).fault().isEmpty();
+            Json json = Json.read(document, NAMES);
+            boolean ours = json.fault().isEmpty();
             boolean theirs = jacksonTakes(document);
-            if (ours != theirs)
-                assertFalse(ours || !stricter(document), () -> "differ on " + HexFormat.of().formatHex(document));
+            if (ours != theirs) {
+                boolean known = ours ? json.half().isPresent() : stricter(document);
+                assertTrue(known, () -> "differ on " + HexFormat.of().formatHex(document));
+            }
             if (ours) sound++;
         }
         assertTrue(sound > 20_000 && sound < 55_000, sound + " of 60000 were sound");
@@ -342,9 +363,7 @@ class JsonTest {
 
     private static boolean stricter(byte[] document) {
         String text = new String(document, StandardCharsets.ISO_8859_1);
-        return text.matches("(?is).*\\\\ud[89a-f].*")
-                || text.matches("(?is).*e[+-]?[0-9]{5}.*")
-                || text.startsWith("\u00ef\u00bb\u00bf");
+        return text.matches("(?is).*e[+-]?[0-9]{5}.*") || text.startsWith("\u00ef\u00bb\u00bf");
     }
 
     private static boolean jacksonTakes(byte[] document) {
