@@ -46,7 +46,6 @@ final class AnthropicBlocks {
                 if (!name.equals(INPUT)) block.put(name, text.toString());
                 else if (!text.isEmpty()) block.set(name, ToolInput.read(text.toString()));
             });
-            texts.clear();
             return block;
         }
     }

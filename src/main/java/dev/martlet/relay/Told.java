@@ -50,7 +50,8 @@ record Told(int status, String reason, Content content) {
                 if (seen instanceof Seen.Terminal) events.terminate();
                 gathering.add(event);
                 volume.add(event.data().length());
-                hold.grow(volume.textBytes()); // what all of them repeat, which is most of what comes, is not kept
+                // What all of them repeat, which is most of what comes, is not kept; nor is all of what they do not.
+                hold.grow(Math.max(volume.textBytes(), gathering.bytes()));
             }
         } catch (ExchangeFailed e) {
             if (!reading.complete()) throw e;

@@ -538,6 +538,11 @@ class TranslatedChannelTest {
         Answer gathered = post(stage.gateway(yaml, Map.of(), stream).port(), CHAT);
         assertEquals(502, gathered.status(), gathered::body);
         assertEquals("answer_beyond_bound", code(gathered));
+        String event = Speech.OPENAI.stream.split("\n\n", -1)[1].replace(" there", "x".repeat(10_000)) + "\n\n";
+        String alike = Speech.OPENAI.channel(1, stage.provider(events(event.repeat(50))), "stream: always");
+        Answer equal = post(stage.gateway(yaml, Map.of(), alike).port(), CHAT);
+        assertEquals(502, equal.status(), equal::body);
+        assertEquals("answer_beyond_bound", code(equal));
     }
 
     private int gateway(Speech speech, String answer, String... lines) {
