@@ -10,7 +10,6 @@ import dev.martlet.wire.SseEvent;
 
 import java.util.Iterator;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /// A stream of Gemini's: it ends when every candidate that began has its `finishReason`, or with the word that the prompt
 /// was blocked. Nothing marks the last event.
@@ -21,11 +20,9 @@ final class GeminiStreamReading implements StreamReading {
     private static final Names FEEDBACK = Names.of("blockReason");
     private static final Seen CONTENT = new Seen.Content(Optional.empty());
     private static final Seen META = new Seen.Meta(Optional.empty());
-    private static final int CANDIDATES_MAX = Long.SIZE;
 
     private final boolean ownKey;
-    private long begun;
-    private long finished;
+    private final Ends ends = new Ends();
     private boolean blocked;
     private boolean failed;
     private Optional<Usage> usage = Optional.empty();
@@ -36,7 +33,7 @@ final class GeminiStreamReading implements StreamReading {
 
     @Override
     public boolean complete() {
-        return !failed && (begun == finished && (begun != 0 || blocked));
+        return !failed && ends.all() && (ends.any() || blocked);
     }
 
     @Override
@@ -91,7 +88,7 @@ final class GeminiStreamReading implements StreamReading {
 
     private boolean hasContent(Members candidate) {
         boolean reason = candidate.find("finishReason").filter(GeminiStreamReading::isReason).isPresent();
-        note(candidate.find("index").map(Value::count).orElse(OptionalLong.empty()).orElse(0), reason);
+        ends.note(candidate.find("index"), reason);
         if (reason) return true;
         Optional<Value> parts =
                 candidate.find("content").flatMap(content -> content.members(CONTENT_NAMES).find("parts"));
@@ -110,11 +107,5 @@ final class GeminiStreamReading implements StreamReading {
 
     private static boolean said(Members members, String name) {
         return members.find(name).filter(value -> !value.isEmpty()).isPresent();
-    }
-
-    private void note(long index, boolean reason) {
-        long bit = 1L << Math.min(index, CANDIDATES_MAX - 1);
-        begun |= bit;
-        if (reason) finished |= bit;
     }
 }

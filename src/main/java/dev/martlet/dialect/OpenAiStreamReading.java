@@ -10,7 +10,6 @@ import dev.martlet.wire.SseEvent;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /// A stream in the OpenAI dialect: it ends with `[DONE]`, or when every choice that began has its `finish_reason`.
 final class OpenAiStreamReading implements StreamReading {
@@ -32,15 +31,13 @@ final class OpenAiStreamReading implements StreamReading {
 
     private static final Seen CONTENT = new Seen.Content(Optional.empty());
     private static final Seen META = new Seen.Meta(Optional.empty());
-    private static final int CHOICES_MAX = Long.SIZE;
 
     /// The last events of the streams that are not made of choices (OpenAI's API reference, "Streaming").
     private static final List<String> LAST_TYPES =
             List.of("image_generation.completed", "image_edit.completed", "speech.audio.done", "transcript.text.done");
 
     private final boolean ownKey;
-    private long begun;
-    private long finished;
+    private final Ends ends = new Ends();
     private boolean done;
     private boolean failed;
     private Optional<Usage> usage = Optional.empty();
@@ -51,7 +48,7 @@ final class OpenAiStreamReading implements StreamReading {
 
     @Override
     public boolean complete() {
-        return !failed && (done || allFinished());
+        return !failed && (done || (ends.any() && ends.all()));
     }
 
     @Override
@@ -104,7 +101,7 @@ final class OpenAiStreamReading implements StreamReading {
 
     private boolean hasContent(Members choice) {
         boolean reason = said(choice, "finish_reason");
-        note(choice.find("index").map(Value::count).orElse(OptionalLong.empty()).orElse(0), reason);
+        ends.note(choice.find("index"), reason);
         return reason || said(choice, "text") || choice.find("delta").filter(OpenAiStreamReading::says).isPresent();
     }
 
@@ -114,15 +111,5 @@ final class OpenAiStreamReading implements StreamReading {
 
     private static boolean said(Members members, String name) {
         return members.find(name).filter(value -> !value.isEmpty()).isPresent();
-    }
-
-    private void note(long index, boolean reason) {
-        long bit = 1L << Math.min(index, CHOICES_MAX - 1);
-        begun |= bit;
-        if (reason) finished |= bit;
-    }
-
-    private boolean allFinished() {
-        return begun != 0 && begun == finished;
     }
 }

@@ -131,6 +131,8 @@ class StreamReadingTest {
         String second = HELLO.replace("\"index\":0", "\"index\":1");
         assertFalse(complete(HELLO + second + FINISHED));
         assertTrue(complete(HELLO + second + FINISHED + FINISHED.replace("\"index\":0", "\"index\":1")));
+        String many = HELLO.replace("\"index\":0", "\"index\":126") + HELLO.replace("\"index\":0", "\"index\":127");
+        assertFalse(complete(many + FINISHED.replace("\"index\":0", "\"index\":127")));
         assertTrue(complete(HELLO.replace("\"index\":0,", "") + FINISHED.replace("\"index\":0,", "")));
     }
 
