@@ -18,9 +18,18 @@ final class AnthropicMessagesFromHub {
     private final Losses losses;
     private final OpenAiCalls calls = new OpenAiCalls();
     private final ArrayNode system = JsonNodeFactory.instance.arrayNode();
-    private final ArrayNode messages = JsonNodeFactory.instance.arrayNode();
-    private String speaker = "";
-    private ArrayNode turn = JsonNodeFactory.instance.arrayNode();
+    private final List<Turn> turns = new ArrayList<>();
+
+    /// What one of the two says until the other does.
+    private record Turn(String role, ArrayNode results, ArrayNode others) {
+        Turn(String role) {
+            this(role, JsonNodeFactory.instance.arrayNode(), JsonNodeFactory.instance.arrayNode());
+        }
+
+        ArrayNode content() {
+            return results.addAll(others);
+        }
+    }
 
     AnthropicMessagesFromHub(Losses losses) {
         this.losses = losses;
@@ -29,8 +38,8 @@ final class AnthropicMessagesFromHub {
     void add(Given message) {
         OpenAiMessages.dropOthers(message, losses);
         switch (message.at("role").text().orElse("")) {
-            case "system", "developer" -> system.addAll(blocks(message));
-            case "user" -> turn("user").addAll(blocks(message));
+            case "system", "developer" -> system.addAll(cachedBlocks(message));
+            case "user" -> turn("user").others.addAll(cachedBlocks(message));
             case "assistant" -> addAssistant(message);
             case "tool", "function" -> addResult(message);
             default -> throw message.at("role").wrong("assistant, developer, system, tool or user");
@@ -44,29 +53,30 @@ final class AnthropicMessagesFromHub {
 
     private void addAssistant(Given message) {
         Given own = message.at("extra_content").at("anthropic");
-        ArrayNode blocks = turn("assistant");
+        ArrayNode blocks = turn("assistant").others;
         List<Given> called = OpenAiMessages.calls(message);
         if (own.at("content").value() instanceof ArrayNode content && !content.isEmpty()) {
             called.forEach(calls::called);
-            blocks.addAll(content);
+            for (JsonNode block : content) if (!isBlank(block)) blocks.add(block.deepCopy());
             return;
         }
         OpenAiMessages.dropForeign(message, "anthropic", losses);
         if (message.at("images").asksForSomething()) losses.drop(message.at("images").path());
         addThoughts(message, own.at("thinking").list(), blocks);
         List<ObjectNode> said = blocks(message);
-        blocks.addAll(said);
         Optional<String> refusal = message.at("refusal").text().filter(text -> !text.isBlank());
-        if (said.isEmpty()) refusal.ifPresent(text -> blocks.add(HubContent.text(text)));
+        if (said.isEmpty()) refusal.ifPresent(text -> said.add(HubContent.text(text)));
         if (message.at("audio").isPresent()) throw losses.refused(message.at("audio").path(), "it is kept elsewhere");
-        for (Given call : called) blocks.add(call(call));
+        for (Given call : called) said.add(call(call));
+        if (!said.isEmpty()) HubContent.keepCaching(message, said.getLast());
+        blocks.addAll(said);
     }
 
     /// Only Anthropic's own have a signature, and those without one are refused there.
     private void addThoughts(Given message, List<Given> own, ArrayNode blocks) {
         for (Given thought : own) {
             boolean signed = thought.at("data").isPresent() || thought.at("signature").asksForSomething();
-            if (signed) blocks.add(thought.object());
+            if (signed) blocks.add(thought.object().deepCopy());
             else losses.drop(thought.path());
         }
         Given foreign = message.at("reasoning_content");
@@ -83,18 +93,21 @@ final class AnthropicMessagesFromHub {
         return block;
     }
 
-    /// In front of all other blocks of the turn, behind other results.
     private void addResult(Given message) {
-        ArrayNode blocks = turn("user");
         ObjectNode result = JsonNodeFactory.instance.objectNode().put("type", "tool_result");
         result.put("tool_use_id", id(calls.answered(message)));
         List<ObjectNode> content = blocks(message);
         if (!content.isEmpty()) result.set("content", simple(JsonNodeFactory.instance.arrayNode().addAll(content)));
         if (message.at("extra_content").at("anthropic").at("is_error").isTrue()) result.put("is_error", true);
         HubContent.keepCaching(message, result);
-        int at = 0;
-        while (at < blocks.size() && isA(blocks.get(at), "tool_result")) at++;
-        blocks.insert(at, result);
+        turn("user").results.add(result);
+    }
+
+    /// The blocks for a message of which nothing else is told, with its own mark for the cache.
+    private List<ObjectNode> cachedBlocks(Given message) {
+        List<ObjectNode> blocks = blocks(message);
+        if (!blocks.isEmpty()) HubContent.keepCaching(message, blocks.getLast());
+        return blocks;
     }
 
     /// The blocks for the content of a message. Text of nothing but space is left out: the API refuses it.
@@ -127,29 +140,28 @@ final class AnthropicMessagesFromHub {
         return NOT_IN_IDS.matcher(id).replaceAll("_");
     }
 
-    private ArrayNode turn(String role) {
-        if (!speaker.equals(role)) {
-            speaker = role;
-            turn = messages.addObject().put("role", role).putArray("content");
-        }
-        return turn;
+    private Turn turn(String role) {
+        if (turns.isEmpty() || !turns.getLast().role.equals(role)) turns.add(new Turn(role));
+        return turns.getLast();
     }
 
     /// @param where the conversation stands in the hub
     void writeTo(ObjectNode body, Given where) {
-        ArrayNode turns = JsonNodeFactory.instance.arrayNode();
-        for (JsonNode message : messages) {
-            if (!message.path("content").isEmpty()) turns.add(message);
-        }
-        if (turns.isEmpty() && !system.isEmpty()) {
-            turns.addObject().put("role", "user").putArray("content").addAll(system);
+        ArrayNode messages = JsonNodeFactory.instance.arrayNode();
+        for (Turn turn : turns) say(turn.role, turn.content(), messages);
+        if (messages.isEmpty()) {
+            say("user", system.deepCopy(), messages);
             system.removeAll();
         }
-        if (turns.isEmpty()) throw where.wrong("an array of at least one message that says something");
-        stripEnd(turns.get(turns.size() - 1));
-        for (JsonNode turn : turns) ((ObjectNode) turn).set("content", simple(turn.path("content")));
+        if (messages.isEmpty()) throw where.wrong("an array of at least one message that says something");
+        stripEnd(messages.get(messages.size() - 1));
+        for (JsonNode message : messages) ((ObjectNode) message).set("content", simple(message.path("content")));
         if (!system.isEmpty()) body.set("system", simple(system));
-        body.set("messages", turns);
+        body.set("messages", messages);
+    }
+
+    private static void say(String role, ArrayNode content, ArrayNode messages) {
+        if (!content.isEmpty()) messages.addObject().put("role", role).set("content", content);
     }
 
     /// An answer that is begun for the model must not end with space.
@@ -165,6 +177,10 @@ final class AnthropicMessagesFromHub {
         return blocks.size() == 1 && blocks.get(0).size() == 2 && isA(blocks.get(0), "text")
                 ? blocks.get(0).path("text")
                 : blocks;
+    }
+
+    private static boolean isBlank(JsonNode block) {
+        return isA(block, "text") && block.path("text").asText().isBlank();
     }
 
     private static boolean isA(JsonNode block, String type) {
