@@ -28,8 +28,10 @@ final class AnthropicRequestFromHub {
         if (inquiry.stream()) body.put("stream", true);
         AnthropicMessagesFromHub conversation = new AnthropicMessagesFromHub(losses);
         for (Given message : hub.at("messages").list()) conversation.add(message);
-        AnthropicTools.fromHub(hub, model, body, losses).ifPresent(conversation::tell);
-        putFormat(conversation);
+        AnthropicGrammar grammar = new AnthropicGrammar(model);
+        putFormat(conversation, grammar);
+        AnthropicTools.fromHub(hub, grammar, body, losses);
+        AnthropicTools.choose(hub, model, body, losses).ifPresent(conversation::tell);
         conversation.writeTo(body, hub.at("messages"));
         AnthropicThinking.fromHub(hub, model, body, losses);
         for (Given field : hub.members()) put(field);
@@ -89,14 +91,14 @@ final class AnthropicRequestFromHub {
         }
     }
 
-    private void putFormat(AnthropicMessagesFromHub conversation) {
+    private void putFormat(AnthropicMessagesFromHub conversation, AnthropicGrammar grammar) {
         Given format = hub.at("response_format");
         switch (format.at("type").text().orElse("text")) {
             case "text" -> {}
             case "json_object" -> conversation.tell(JSON_ONLY);
             case "json_schema" -> {
                 ObjectNode schema = format.at("json_schema").at("schema").object();
-                if (model.bindsToSchema() && AnthropicSchema.binds(schema)) {
+                if (grammar.takes(schema)) {
                     ObjectNode target = body.putObject("output_config").putObject("format").put("type", "json_schema");
                     target.set("schema", AnthropicSchema.bound(schema));
                 } else {

@@ -67,19 +67,22 @@ final class AnthropicTools {
         if (alone.isPresent()) hub.put("parallel_tool_calls", !alone.isTrue());
     }
 
-    /// Sets `tools` and `tool_choice`.
-    ///
-    /// @return what the model has to be told in words, if anything
-    static Optional<String> fromHub(Given hub, AnthropicModel model, ObjectNode body, Losses losses) {
+    static void fromHub(Given hub, AnthropicGrammar grammar, ObjectNode body, Losses losses) {
         Optional<Set<String>> allowed = OpenAiTools.allowed(hub);
         ArrayNode tools = JsonNodeFactory.instance.arrayNode();
         for (Given tool : OpenAiTools.of(hub)) {
-            if (OpenAiTools.isAllowed(tool, allowed)) tools.add(tool(tool, model, losses));
+            if (OpenAiTools.isAllowed(tool, allowed)) tools.add(tool(tool, grammar, losses));
         }
         Given search = hub.at("web_search_options");
         if (search.isPresent()) tools.add(search(search, losses));
         if (!tools.isEmpty()) body.set("tools", tools);
-        if (tools.isEmpty()) return Optional.empty();
+    }
+
+    /// Sets how to choose among the tools, if there are any.
+    ///
+    /// @return what the model has to be told in words
+    static Optional<String> choose(Given hub, AnthropicModel model, ObjectNode body, Losses losses) {
+        if (!body.has("tools")) return Optional.empty();
         Optional<OpenAiTools.Choice> asked = OpenAiTools.choice(hub);
         Optional<String> demand = asked.flatMap(AnthropicTools::demand).filter(_ -> !model.callsOnDemand());
         if (demand.isPresent()) losses.drop("tool_choice");
@@ -98,9 +101,9 @@ final class AnthropicTools {
         };
     }
 
-    private static ObjectNode tool(Given tool, AnthropicModel model, Losses losses) {
+    private static ObjectNode tool(Given tool, AnthropicGrammar grammar, Losses losses) {
         return switch (tool.at("type").text().orElse("function")) {
-            case "function" -> function(tool, model, losses);
+            case "function" -> function(tool, grammar, losses);
             case "code_execution" -> own("code_execution_20250825", "code_execution");
             case "web_fetch" -> own("web_fetch_20250910", "web_fetch");
             case "custom" -> throw losses.refused(tool.path(), "Anthropic's tools take JSON, never free text");
@@ -112,14 +115,14 @@ final class AnthropicTools {
         return JsonNodeFactory.instance.objectNode().put("type", type).put("name", name);
     }
 
-    private static ObjectNode function(Given tool, AnthropicModel model, Losses losses) {
+    private static ObjectNode function(Given tool, AnthropicGrammar grammar, Losses losses) {
         Given function = tool.at("function");
         ObjectNode target = JsonNodeFactory.instance.objectNode().put("name", function.at("name").required());
         function.at("description").text().ifPresent(text -> target.put("description", text));
         losses.dropOthers(function, OpenAiTools.FUNCTION);
         boolean strict = function.at("strict").isTrue();
         ObjectNode schema = AnthropicSchema.input(function.at("parameters"));
-        boolean bound = strict && model.bindsToSchema() && AnthropicSchema.binds(schema);
+        boolean bound = strict && grammar.takes(schema);
         target.set("input_schema", bound ? AnthropicSchema.bound(schema) : schema);
         if (bound) target.put("strict", true);
         else if (strict) losses.drop(function.at("strict").path());

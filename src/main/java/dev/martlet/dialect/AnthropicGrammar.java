@@ -1,0 +1,47 @@
+package dev.martlet.dialect;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/// The schemas that one request binds its answer to. Together they may not ask for more than a grammar can be made of
+/// (platform.claude.com, "Structured outputs", Schema complexity limits): what comes beyond that is not bound.
+final class AnthropicGrammar {
+    private static final int SCHEMAS_MAX = 20;
+    private static final int OPTIONAL_MAX = 24;
+    private static final int UNIONS_MAX = 16;
+
+    private final AnthropicModel model;
+    private int schemas;
+    private int optional;
+    private int unions;
+
+    AnthropicGrammar(AnthropicModel model) {
+        this.model = model;
+    }
+
+    /// Takes one more schema, if the answer can be bound to it too.
+    boolean takes(ObjectNode schema) {
+        if (!model.bindsToSchema() || !AnthropicSchema.binds(schema)) return false;
+        int moreOptional = 0;
+        int moreUnions = 0;
+        for (ObjectNode part : AnthropicSchema.parts(schema)) {
+            moreOptional += optional(part);
+            if (part.path("type").isArray() || part.has("anyOf")) moreUnions++;
+        }
+        boolean fits =
+                schemas < SCHEMAS_MAX
+                        && optional + moreOptional <= OPTIONAL_MAX
+                        && unions + moreUnions <= UNIONS_MAX;
+        if (!fits) return false;
+        schemas++;
+        optional += moreOptional;
+        unions += moreUnions;
+        return true;
+    }
+
+    private static int optional(ObjectNode part) {
+        int required = 0;
+        for (JsonNode name : part.path("required")) if (part.path("properties").has(name.asText())) required++;
+        return Math.max(0, part.path("properties").size() - required);
+    }
+}
