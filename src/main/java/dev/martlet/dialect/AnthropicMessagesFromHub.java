@@ -15,6 +15,9 @@ import java.util.regex.Pattern;
 final class AnthropicMessagesFromHub {
     private static final Pattern NOT_IN_IDS = Pattern.compile("[^a-zA-Z0-9_-]");
 
+    private static final String GO_ON = "Go on where your last message ends.";
+
+    private final AnthropicModel model;
     private final Losses losses;
     private final OpenAiCalls calls = new OpenAiCalls();
     private final ArrayNode system = JsonNodeFactory.instance.arrayNode();
@@ -31,7 +34,8 @@ final class AnthropicMessagesFromHub {
         }
     }
 
-    AnthropicMessagesFromHub(Losses losses) {
+    AnthropicMessagesFromHub(AnthropicModel model, Losses losses) {
+        this.model = model;
         this.losses = losses;
     }
 
@@ -154,7 +158,7 @@ final class AnthropicMessagesFromHub {
             system.removeAll();
         }
         if (messages.isEmpty()) throw where.wrong("an array of at least one message that says something");
-        stripEnd(messages.get(messages.size() - 1));
+        putEnd(messages);
         for (JsonNode message : messages) ((ObjectNode) message).set("content", simple(message.path("content")));
         if (!system.isEmpty()) body.set("system", simple(system));
         body.set("messages", messages);
@@ -164,13 +168,13 @@ final class AnthropicMessagesFromHub {
         if (!content.isEmpty()) messages.addObject().put("role", role).set("content", content);
     }
 
-    /// An answer that is begun for the model must not end with space.
-    private static void stripEnd(JsonNode turn) {
-        if (!turn.path("role").asText().equals("assistant")) return;
-        if (!(turn.path("content") instanceof ArrayNode blocks)) return;
-        JsonNode last = blocks.get(blocks.size() - 1);
-        if (!isA(last, "text") || !(last.deepCopy() instanceof ObjectNode text)) return;
-        blocks.set(blocks.size() - 1, text.put("text", text.path("text").asText().stripTrailing()));
+    /// An answer that is begun for the model must not end with space; the newer ones want to be asked to go on with it.
+    private void putEnd(ArrayNode messages) {
+        JsonNode turn = messages.get(messages.size() - 1);
+        JsonNode last = turn.path("content").path(turn.path("content").size() - 1);
+        if (isUser(turn) || !isA(last, "text") || !(last instanceof ObjectNode text)) return;
+        if (model.continues()) text.put("text", text.path("text").asText().stripTrailing());
+        else messages.addObject().put("role", "user").putArray("content").add(HubContent.text(GO_ON));
     }
 
     private static JsonNode simple(JsonNode blocks) {
@@ -187,17 +191,23 @@ final class AnthropicMessagesFromHub {
         return block.path("type").asText().equals(type);
     }
 
-    /// Whether the thoughts are there that belong to the calls of tools since the user spoke last.
+    /// Whether the thoughts are there that belong to the calls of tools since the user spoke last, and to an answer that is
+    /// begun for the model.
     static boolean mayThink(ObjectNode body) {
         JsonNode turns = body.path("messages");
         for (int i = turns.size() - 1; i >= 0; i--) {
             JsonNode content = turns.path(i).path("content");
-            boolean user = turns.path(i).path("role").asText().equals("user");
+            boolean user = isUser(turns.path(i));
             if (user && !has(content, "tool_result")) return true;
             boolean thought = content.path(0).path("type").asText().endsWith("thinking");
-            if (!user && has(content, "tool_use") && !thought) return false;
+            boolean begun = i == turns.size() - 1;
+            if (!user && (begun || has(content, "tool_use")) && !thought) return false;
         }
         return true;
+    }
+
+    private static boolean isUser(JsonNode turn) {
+        return turn.path("role").asText().equals("user");
     }
 
     private static boolean has(JsonNode content, String type) {

@@ -62,6 +62,11 @@ record AnthropicModel(boolean claude, String family, int version) {
         return Optional.of(family.equals("sonnet") && version >= 55 ? "between_tools" : "disabled");
     }
 
+    /// Whether it goes on with an answer that is begun for it.
+    boolean continues() {
+        return !claude || version < 46;
+    }
+
     /// Whether it can be made to call a tool.
     boolean callsOnDemand() {
         return !claude || version < 51 || family.equals("haiku");

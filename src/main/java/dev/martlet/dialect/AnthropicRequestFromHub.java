@@ -5,10 +5,14 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import java.math.BigDecimal;
+import java.util.regex.Pattern;
 
 /// A request of the hub in the words of Anthropic.
 final class AnthropicRequestFromHub {
     private static final String JSON_ONLY = "Answer with one JSON object and nothing else.";
+
+    private static final int USER_CHARS_MAX = 256;
+    private static final Pattern ADDRESS = Pattern.compile("\\S@\\S+\\.\\S");
 
     private final Inquiry inquiry;
     private final Given hub;
@@ -26,7 +30,7 @@ final class AnthropicRequestFromHub {
     ObjectNode body() {
         body.put("model", inquiry.model());
         if (inquiry.stream()) body.put("stream", true);
-        AnthropicMessagesFromHub conversation = new AnthropicMessagesFromHub(losses);
+        AnthropicMessagesFromHub conversation = new AnthropicMessagesFromHub(model, losses);
         for (Given message : hub.at("messages").list()) conversation.add(message);
         AnthropicGrammar grammar = new AnthropicGrammar(model);
         putFormat(conversation, grammar);
@@ -36,6 +40,7 @@ final class AnthropicRequestFromHub {
         AnthropicThinking.fromHub(hub, model, body, losses);
         for (Given field : hub.members()) put(field);
         new Unsaid(losses).putExtra(hub.at("extra_content"), "anthropic", body);
+        AnthropicCaching.bound(body, losses);
         return body;
     }
 
@@ -46,8 +51,7 @@ final class AnthropicRequestFromHub {
             case "reasoning_effort", "thinking", "reasoning", "extra_content" -> {}
             case "temperature", "top_p", "top_k" -> putSampling(field);
             case "stop" -> putStops(field);
-            case "user" -> putUser(field);
-            case "safety_identifier" -> putUser(field);
+            case "user", "safety_identifier" -> putUser(field);
             case "cache_control" -> body.set("cache_control", field.value());
             case "service_tier" -> putTier(field);
             default -> new Unsaid(losses).leaveOut(field);
@@ -79,8 +83,11 @@ final class AnthropicRequestFromHub {
         if (!sequences.isEmpty()) body.set("stop_sequences", sequences);
     }
 
+    /// Who can be told by the name of the user is not accepted ("user_id appears to contain an email address").
     private void putUser(Given user) {
-        body.withObjectProperty("metadata").put("user_id", user.required());
+        String id = user.required();
+        if (id.length() > USER_CHARS_MAX || ADDRESS.matcher(id).find()) losses.drop(user.path());
+        else body.withObjectProperty("metadata").put("user_id", id);
     }
 
     private void putTier(Given tier) {

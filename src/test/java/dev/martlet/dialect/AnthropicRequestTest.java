@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.martlet.Dialect;
@@ -19,6 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /// Requests that OpenAI takes, and Anthropic would answer with 400 if they came as they are.
 @DisplayName("A request for an Anthropic channel")
@@ -61,6 +64,168 @@ class AnthropicRequestTest {
         assertEquals("c0", results.path(count - 1).path("tool_use_id").asText());
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "'user':'u-17'|{'user_id':'u-17'}|",
+                "'user':'ann@example.com'||user",
+                "'safety_identifier':'mailto:ann@mail.example.com'||safety_identifier",
+                "'user':'@home'|{'user_id':'@home'}|",
+            })
+    @DisplayName("names no user by an address (\"user_id appears to contain an email address\")")
+    void namesNobody(String user, String metadata, String dropped) {
+        Translated request = translated("claude-sonnet-4-5", "'messages':[{'role':'user','content':'x'}]," + user);
+        JsonNode expected = metadata == null ? MissingNode.getInstance() : json(metadata);
+        assertEquals(expected, tree(request.body()).path("metadata"));
+        assertEquals(Optional.ofNullable(dropped).stream().toList(), request.dropped());
+    }
+
+    @Test
+    void namesNobodyAtLength() {
+        String user = "'messages':[{'role':'user','content':'x'}],'user':'" + "u".repeat(257) + "'";
+        assertEquals(List.of("user"), translated("claude-sonnet-4-5", user).dropped());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "image/jpeg,iVBORw0KGgoAAAAN,image/png",
+        "image/png,/9j/4AAQSkZJRg==,image/jpeg",
+        "image/png,R0lGODlhAQABAIAA,image/gif",
+        "image/heic,UklGRiQAAABXRUJQ,image/webp",
+        "image/gif,AAAA,image/gif",
+    })
+    @DisplayName("calls an image what it is (\"the image appears to be a image/png image\")")
+    void callsAnImageWhatItIs(String said, String data, String sent) {
+        String part = "{'type':'image_url','image_url':{'url':'data:" + said + ";base64," + data + "'}}";
+        ObjectNode body = sent("'messages':[{'role':'user','content':[" + part + "]}]");
+        assertEquals(sent, body.findValue("media_type").asText());
+        assertEquals(data, body.findValue("data").asText());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "claude-sonnet-4-5||One|",
+                "claude-sonnet-4-5|'reasoning_effort':'low'|One|reasoning_effort",
+                "claude-opus-4-6||Go on where your last message ends.|",
+                "claude-fable-5|'reasoning_effort':'low'|Go on where your last message ends.|",
+            })
+    @DisplayName("ends with the user where the model must (\"does not support assistant message prefill\")")
+    void ends(String model, String more, String end, String dropped) {
+        String messages = "'messages':[{'role':'user','content':'Count'},{'role':'assistant','content':'One '}]";
+        Translated request = translated(model, messages + (more == null ? "" : "," + more));
+        JsonNode turns = tree(request.body()).path("messages");
+        assertEquals(end, turns.path(turns.size() - 1).path("content").asText());
+        assertEquals(Optional.ofNullable(dropped).stream().toList(), request.dropped());
+    }
+
+    @Test
+    @DisplayName("says nothing blank again that the model said (\"text content blocks must be non-empty\")")
+    void saysNothingBlank() {
+        String own = "[{'type':'text','text':''},{'type':'server_tool_use','id':'s','name':'web_search','input':{}}]";
+        ObjectNode body =
+                sent("'messages':[{'role':'user','content':'x'},{'role':'assistant','content':'','extra_content':"
+                        + "{'anthropic':{'content':" + own + "}}},{'role':'user','content':'y'}]");
+        assertEquals(json("[" + own.substring(own.indexOf("},") + 2)), body.path("messages").path(1).path("content"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"system", "user", "assistant", "tool"})
+    void cachesUpToAMessage(String role) {
+        ObjectNode body =
+                sent("'messages':[{'role':'user','content':'x'},{'role':'assistant','tool_calls':[{'id':'c'," + LOOK
+                        + "}]},{'role':'" + role + "','tool_call_id':'c','content':'y','cache_control':"
+                        + "{'type':'ephemeral'}},{'role':'user','content':'z'}]");
+        assertEquals(1, body.findValues("cache_control").size(), body.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,4,15", "1,3,16"})
+    @DisplayName("is cached up to four places (\"A maximum of 4 blocks with cache_control may be provided\")")
+    void cachesUpToFourPlaces(int whole, int expected, int first) {
+        StringBuilder messages = new StringBuilder("'messages':[{'role':'system','content':'s'}");
+        for (int i = 0; i < 20; i++) {
+            String part = i < 2 || i > 17 ? "" : ",'prompt_cache_breakpoint':{'mode':'explicit'}";
+            String role = i % 2 == 0 ? "user" : "assistant";
+            messages.append(",{'role':'%s','content':[{'type':'text','text':'%d'%s}]}".formatted(role, i, part));
+        }
+        String more = whole == 0 ? "" : ",'cache_control':{'type':'ephemeral'}";
+        Translated request = translated("claude-sonnet-4-5", messages + "]" + more);
+        List<JsonNode> marked = tree(request.body()).path("messages").findParents("cache_control");
+        assertEquals(expected, marked.size());
+        assertEquals(first - 1, marked.getFirst().path("text").asInt());
+        assertEquals(List.of("messages.cache_control"), request.dropped());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "20|'a':{'type':'string'}|'a'|20|",
+                "21|'a':{'type':'string'}|'a'|20|tools.function.strict",
+                "4|'a':{'type':['string','null']},'b':{'anyOf':[{'type':'string'},{'type':'null'}]},'c':{'type':'array',"
+                        + "'items':{'type':['string','null']}},'d':{'type':['string','null']}|'a','b','c','d'|4|",
+                "5|'a':{'type':['string','null']},'b':{'anyOf':[{'type':'string'},{'type':'null'}]},'c':{'type':'array',"
+                    + "'items':{'type':['string','null']}},'d':{'type':['string','null']}|'a','b','c','d'|4|tools.function.strict",
+                "8|'a':{'type':'string'},'b':{'type':'string'},'c':{'type':'string'}||8|",
+                "9|'a':{'type':'string'},'b':{'type':'string'},'c':{'type':'string'}||8|tools.function.strict",
+            })
+    @DisplayName("binds to no more schemas than one grammar can be made of (\"too many parameters with union types\")")
+    void bindsToSoMuch(int tools, String properties, String required, int bound, String dropped) {
+        String schema = "{'type':'object','properties':{" + properties + "},'required':["
+                + Optional.ofNullable(required).orElse("") + "],'additionalProperties':false}";
+        StringBuilder list = new StringBuilder();
+        for (int i = 0; i < tools; i++) {
+            list.append(i == 0 ? "" : ",")
+                    .append("{'type':'function','function':{'name':'f%d','strict':true,'parameters':%s}}".formatted(i, schema));
+        }
+        Translated request =
+                translated("claude-sonnet-4-5", "'messages':[{'role':'user','content':'x'}],'tools':[" + list + "]");
+        assertEquals(bound, tree(request.body()).findValues("strict").size());
+        assertEquals(Optional.ofNullable(dropped).stream().toList(), request.dropped());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'type':'string','format':'uri'}|{'type':'string','format':'uri'}",
+                "{'type':'string','format':'int64'}|{'type':'string','description':'{format: `int64`}'}",
+                "{'type':'string','pattern':'^[a-z]{2,3}(?:xy)$'}|{'type':'string','pattern':'^[a-z]{2,3}(?:xy)$'}",
+                "{'type':'string','pattern':'^(?!x)'}|{'type':'string','description':'{pattern: `^(?!x)`}'}",
+                "{'enum':[{'a':1}]}|",
+                "{'allOf':[{'$ref':'#/properties/b'}]}|",
+                "{'$ref':'#/properties/b'}|{'$ref':'#/properties/b'}",
+                "{'$ref':'#/properties/a'}|",
+                "{'$ref':'#'}|",
+                "{'$ref':'https://example.com/schema'}|",
+            })
+    void bindsToWhatAGrammarCanSay(String property, String expected) {
+        JsonNode sent = format("{'type':'object','properties':{'a':" + property + ",'b':{'type':'string'}}}");
+        JsonNode told = expected == null ? MissingNode.getInstance() : json(expected.replace("`", "\\\""));
+        assertEquals(told, sent.path("schema").path("properties").path("a"));
+    }
+
+    @Test
+    void isNotLostInASchemaThatRefersAndRefers() {
+        StringBuilder defs = new StringBuilder("'d0':{'type':'string'}");
+        for (int i = 1; i < 50_000; i++) defs.append(",'d%d':{'$ref':'#/$defs/d%d'}".formatted(i, i - 1));
+        assertEquals(MissingNode.getInstance(), format("{'$ref':'#/$defs/d9','$defs':{" + defs + "}}"));
+    }
+
+    private static JsonNode format(String schema) {
+        ObjectNode body =
+                sent("'messages':[{'role':'user','content':'x'}],'response_format':{'type':'json_schema','json_schema':"
+                        + "{'name':'x','schema':" + schema + "}}");
+        return body.path("output_config").path("format");
+    }
+
     private static String turn(String id) {
         return "{'role':'user','content':'x'},{'role':'assistant','tool_calls':[{'id':'" + id + "'," + LOOK + "}]},"
                 + "{'role':'tool','tool_call_id':'" + id + "','content':'1'}";
@@ -73,6 +238,10 @@ class AnthropicRequestTest {
     private static Translated translated(String model, String fields) {
         ObjectNode hub = tree(("{" + fields + "}").replace('\'', '"').getBytes(UTF_8));
         return Translation.between(Dialect.OPENAI, Dialect.ANTHROPIC).request(Kind.CHAT, hub, model, false);
+    }
+
+    private static JsonNode json(String quoted) {
+        return JsonTree.read(quoted.replace('\'', '"').getBytes(UTF_8)).orElseThrow();
     }
 
     private static ObjectNode tree(byte[] json) {
