@@ -70,7 +70,10 @@ final class AnthropicErrors {
         if (message.startsWith("your credit balance is too low")) return "insufficient_quota";
         if (message.startsWith("you have reached your specified api usage limits")) return "insufficient_quota";
         if (message.startsWith("this organization has been disabled")) return "invalid_api_key";
-        return message.startsWith("prompt is too long") ? "context_length_exceeded" : "invalid_request";
+        boolean tooLong =
+                message.startsWith("prompt is too long")
+                        || message.startsWith("input length and `max_tokens` exceed context limit");
+        return tooLong ? "context_length_exceeded" : "invalid_request";
     }
 
     static ObjectNode toHub(int status, ObjectNode answer) {

@@ -10,13 +10,22 @@ import java.util.Set;
 
 /// Tools and how they are chosen, there and back.
 final class AnthropicTools {
+    /// What is said of a tool that runs at the provider.
+    private static final Set<String> OWN = Set.of("type", "name");
+
+    private static final Set<String> SEARCH = Set.of("type", "name", "user_location");
+
     private AnthropicTools() {}
 
     static void toHub(Given tools, ObjectNode hub, Losses losses) {
         for (Given tool : tools.list()) {
             String type = tool.at("type").text().orElse("custom");
-            if (type.equals("custom")) hub.withArrayProperty("tools").add(function(tool, losses));
-            else if (type.startsWith("web_search")) hub.set("web_search_options", search(tool));
+            if (type.equals("custom")) {
+                hub.withArrayProperty("tools").add(function(tool, losses));
+                continue;
+            }
+            losses.dropOthers(tool, type.startsWith("web_search") ? SEARCH : OWN);
+            if (type.startsWith("web_search")) hub.set("web_search_options", search(tool));
             else if (type.startsWith("code_execution"))
                 hub.withArrayProperty("tools").addObject().put("type", "code_execution");
             else if (type.startsWith("web_fetch")) hub.withArrayProperty("tools").addObject().put("type", "web_fetch");

@@ -12,7 +12,8 @@ final class AnthropicUsage {
 
     static ObjectNode toHub(ObjectNode usage) {
         long cached = count(usage, "cache_read_input_tokens");
-        long input = count(usage, "input_tokens") + count(usage, "cache_creation_input_tokens") + cached;
+        long created = count(usage, "cache_creation_input_tokens");
+        long input = count(usage, "input_tokens") + created + cached;
         long output = count(usage, "output_tokens");
         ObjectNode hub =
                 JsonNodeFactory.instance
@@ -20,7 +21,8 @@ final class AnthropicUsage {
                         .put("prompt_tokens", input)
                         .put("completion_tokens", output)
                         .put("total_tokens", input + output);
-        hub.putObject("prompt_tokens_details").put("cached_tokens", cached);
+        ObjectNode details = hub.putObject("prompt_tokens_details").put("cached_tokens", cached);
+        if (created > 0) details.put("cache_write_tokens", created);
         hub.putObject("completion_tokens_details")
                 .put("reasoning_tokens", count(usage.path("output_tokens_details"), "thinking_tokens"));
         hub.putObject("extra_content").set("anthropic", usage);
@@ -31,6 +33,8 @@ final class AnthropicUsage {
         if (hub.path("extra_content").path("anthropic") instanceof ObjectNode usage) return usage;
         long input = count(hub, "prompt_tokens");
         long cached = count(hub.path("prompt_tokens_details"), "cached_tokens");
+        long created = count(hub.path("prompt_tokens_details"), "cache_write_tokens");
+        long rest = input - cached - created;
         long reasoning = count(hub.path("completion_tokens_details"), "reasoning_tokens");
         long output = count(hub, "completion_tokens");
         // some do not count reasoning as output: then it is what the total is larger by
@@ -38,8 +42,8 @@ final class AnthropicUsage {
         ObjectNode usage =
                 JsonNodeFactory.instance
                         .objectNode()
-                        .put("input_tokens", cached > input ? input : input - cached) // who has more, counts them apart
-                        .put("cache_creation_input_tokens", 0)
+                        .put("input_tokens", rest < 0 ? input : rest) // who has more, counts them apart
+                        .put("cache_creation_input_tokens", created)
                         .put("cache_read_input_tokens", cached)
                         .put("output_tokens", output);
         if (reasoning > 0) usage.putObject("output_tokens_details").put("thinking_tokens", reasoning);
