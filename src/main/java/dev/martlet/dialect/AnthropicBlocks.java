@@ -22,9 +22,11 @@ final class AnthropicBlocks {
         private static final String INPUT = "input";
         private final ObjectNode block = JsonNodeFactory.instance.objectNode();
         private final Map<String, StringBuilder> texts = new HashMap<>();
+        private final ArrayNode citations = JsonNodeFactory.instance.arrayNode();
 
         Growing(ObjectNode begin) {
             block.setAll(begin);
+            begin.path("citations").forEach(citations::add);
         }
 
         void append(String name, String text) {
@@ -36,8 +38,6 @@ final class AnthropicBlocks {
         }
 
         void add(JsonNode citation) {
-            ArrayNode citations = block.arrayNode();
-            if (block.path("citations") instanceof ArrayNode earlier) citations.addAll(earlier);
             block.set("citations", citations.add(citation));
         }
 
@@ -80,7 +80,8 @@ final class AnthropicBlocks {
         for (Map.Entry<String, JsonNode> member : delta.properties()) {
             String name = member.getKey();
             if (name.equals("type")) continue;
-            count(member.getValue().isTextual() ? member.getValue().asText().length() : 1);
+            count(member.getValue().asText().length());
+            if (member.getValue().isContainerNode()) count(member.getValue().toString().length());
             if (member.getValue().isTextual()) growing.append(name, member.getValue().asText());
             else if (!member.getValue().isNull()) growing.block.set(name, member.getValue());
         }

@@ -77,7 +77,7 @@ final class AnthropicMessage {
                 thinking.add(block);
             }
             case "redacted_thinking" -> thinking.add(block);
-            case "tool_use" -> calls.add(call(block, ToolInput.written(Shape.object(block.path("input"), "input"))));
+            case "tool_use" -> calls.add(call(block, arguments(block)));
             default -> {}
         }
     }
@@ -109,6 +109,13 @@ final class AnthropicMessage {
         }
         if (!more.isEmpty()) call.putObject("extra_content").set("anthropic", more);
         return call;
+    }
+
+    /// The arguments of a `tool_use`; some servers that speak this dialect leave out what is empty.
+    static String arguments(ObjectNode block) throws Garbled {
+        JsonNode input = block.path("input");
+        boolean none = input.isMissingNode() || input.isNull();
+        return ToolInput.written(none ? NODES.objectNode() : Shape.object(input, "input"));
     }
 
     private ObjectNode message(ArrayNode content) {

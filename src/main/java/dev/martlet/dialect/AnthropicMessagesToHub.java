@@ -64,6 +64,7 @@ final class AnthropicMessagesToHub {
     private void addAssistant(Given content) {
         ObjectNode message = message("assistant");
         List<ObjectNode> parts = new ArrayList<>();
+        StringBuilder thoughts = new StringBuilder();
         boolean whole = true;
         boolean called = false;
         for (Given block : blocks(content)) {
@@ -73,19 +74,16 @@ final class AnthropicMessagesToHub {
             switch (type) {
                 case "text" -> parts.add(textPart(block));
                 case "tool_use" -> message.withArrayProperty("tool_calls").add(call(block));
-                case "thinking", "redacted_thinking" -> addThought(message, block);
+                case "thinking", "redacted_thinking" -> {
+                    thoughts.append(block.at("thinking").text().orElse(""));
+                    extra(message).withArrayProperty("thinking").add(block.value());
+                }
                 default -> {}
             }
         }
+        if (!thoughts.isEmpty()) message.put("reasoning_content", thoughts.toString());
         HubContent.set(message, parts);
         if (!whole) extra(message).set("content", content.value());
-    }
-
-    private static void addThought(ObjectNode message, Given block) {
-        String thought = block.at("thinking").text().orElse("");
-        String before = message.path("reasoning_content").asText("");
-        if (!thought.isEmpty()) message.put("reasoning_content", before + thought);
-        extra(message).withArrayProperty("thinking").add(block.value());
     }
 
     private static ObjectNode call(Given block) {

@@ -13,10 +13,12 @@ import java.util.Optional;
 /// The end is held back until the count of tokens is known, which the hub says last; without a reason to stop there is none.
 final class AnthropicStreamFromHub implements Fold {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+    private static final int CHARS_MAX = 16 << 20;
 
     private final Heading heading;
     private final List<Event> events = new ArrayList<>();
     private final HubCalls calls = new HubCalls();
+    private final StringBuilder thoughtBehind = new StringBuilder();
     private final StringBuilder behind = new StringBuilder();
     private Block open = Block.NONE;
     private int index = -1;
@@ -111,19 +113,28 @@ final class AnthropicStreamFromHub implements Fold {
         return !blocks.isEmpty();
     }
 
-    private void think(String thoughts) {
+    private void think(String thoughts) throws Garbled {
+        if (calls.next().isPresent()) {
+            hold(thoughts, thoughtBehind);
+            return;
+        }
         if (open != Block.THINKING) open(Block.THINKING, AnthropicMessage.thinking(""));
         events.add(AnthropicUnfold.delta(index, "thinking_delta", "thinking", thoughts));
     }
 
-    /// Text that comes while a call is not whole waits behind it: blocks do not overlap.
-    private void say(String text) {
+    private void say(String text) throws Garbled {
         if (calls.next().isPresent()) {
-            behind.append(text);
+            hold(text, behind);
             return;
         }
         if (open != Block.TEXT) open(Block.TEXT, AnthropicUnfold.data("text").put("text", ""));
         events.add(AnthropicUnfold.delta(index, "text_delta", "text", text));
+    }
+
+    /// What comes while a call is not whole waits behind it: blocks do not overlap.
+    private static void hold(String text, StringBuilder behind) throws Garbled {
+        if (behind.length() + text.length() > CHARS_MAX) throw new Garbled("too much waits behind a tool call");
+        behind.append(text);
     }
 
     /// The first call that is not whole flows; those that begin meanwhile wait behind it.
@@ -190,6 +201,7 @@ final class AnthropicStreamFromHub implements Fold {
             close();
             calls.pass();
         }
+        if (!thoughtBehind.isEmpty()) think(thoughtBehind.toString());
         if (!behind.isEmpty()) say(behind.toString());
         close();
         ObjectNode answer = NODES.objectNode();

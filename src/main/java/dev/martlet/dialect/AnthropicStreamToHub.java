@@ -123,9 +123,8 @@ final class AnthropicStreamToHub implements Fold {
         ObjectNode block = collected.blocks().block(event);
         ObjectNode delta = NODES.objectNode();
         // a call without arguments brings no piece of them, and no text is no JSON
-        ended.call()
-                .filter(call -> !argued.contains(call))
-                .ifPresent(call -> argued(call, ToolInput.written(block.path("input")), delta));
+        Optional<Integer> silent = ended.call().filter(call -> !argued.contains(call));
+        if (silent.isPresent()) argued(silent.get(), AnthropicMessage.arguments(block), delta);
         return chunks(ended.sayable(), event, delta);
     }
 

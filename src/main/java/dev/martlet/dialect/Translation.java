@@ -93,7 +93,7 @@ public final class Translation {
     /// A whole answer as the events that the caller gets in its place.
     public List<byte[]> unfolded(Operation.Kind kind, byte[] answer, Heading heading) throws Garbled {
         ObjectNode whole = answered(kind, object(answer), heading);
-        if (!heading.usageAsked()) whole.remove("usage");
+        if (caller instanceof OpenAi && !heading.usageAsked()) whole.remove("usage"); // others always tell
         return caller.unfold(whole).stream().map(Event::written).toList();
     }
 

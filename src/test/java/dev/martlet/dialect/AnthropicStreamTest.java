@@ -2,11 +2,14 @@ package dev.martlet.dialect;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import dev.martlet.Dialect;
+import dev.martlet.Operation.Kind;
 import dev.martlet.wire.JsonTree;
 
 import org.junit.jupiter.api.DisplayName;
@@ -165,6 +168,91 @@ class AnthropicStreamTest {
         assertEquals(
                 "{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"{}\"}}]}",
                 chunks.getLast().data().at("/choices/0/delta").toString());
+    }
+
+    @Test
+    @DisplayName("takes a call of which the input is left out for one without arguments")
+    void takesACallWithoutInput() throws Garbled {
+        List<Event> chunks =
+                toHub(
+                        START,
+                        "{\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"tool_use\","
+                                + "\"id\":\"a\",\"name\":\"f\"}}",
+                        "{\"type\":\"content_block_stop\",\"index\":0}",
+                        "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"tool_use\"}}",
+                        "{\"type\":\"message_stop\"}");
+        assertEquals(
+                "{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"{}\"}}]}",
+                chunks.get(2).data().at("/choices/0/delta").toString());
+        assertEquals("tool_calls", chunks.get(3).data().at("/choices/0/finish_reason").asText());
+    }
+
+    @Test
+    @DisplayName("begins a call once, whatever is thought and said before it is whole")
+    void beginsACallOnce() throws Garbled {
+        assertEquals(
+                """
+                message_start
+                0 start tool_use a f
+                0 input_json_delta {"x":
+                0 input_json_delta 1}
+                0 stop
+                1 start thinking
+                1 thinking_delta Hm
+                1 stop
+                2 start text
+                2 text_delta ...
+                2 stop
+                message_delta tool_use 0+0+0
+                message_stop
+                """,
+                fromHub(
+                        called(0, "a", "f", "{\\\"x\\\":"),
+                        said("{\"reasoning_content\":\"Hm\"}"),
+                        said("{\"content\":\"...\"}"),
+                        called(0, "", "", "1}"),
+                        CALLED,
+                        "[DONE]"));
+    }
+
+    @Test
+    @DisplayName("holds back so much behind a call and no more")
+    void holdsBackSoMuch() throws Garbled {
+        AnthropicStreamFromHub fold = new AnthropicStreamFromHub(HEADING);
+        fold.next(event(called(0, "a", "f", "{")));
+        Event much = event(said("{\"content\":\"" + "x".repeat(1 << 20) + "\"}"));
+        for (int i = 0; i < 16; i++) fold.next(much);
+        assertThrows(Garbled.class, () -> fold.next(much));
+    }
+
+    @Test
+    @DisplayName("counts what the cache was written for among the tokens of the prompt, and apart")
+    void countsTheCache() throws Garbled {
+        String count =
+                "\"usage\":{\"input_tokens\":3,\"cache_creation_input_tokens\":20,\"cache_read_input_tokens\":100,"
+                        + "\"output_tokens\":7}";
+        List<Event> chunks =
+                toHub(
+                        START,
+                        "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"}," + count + "}",
+                        "{\"type\":\"message_stop\"}");
+        ObjectNode usage = (ObjectNode) chunks.get(2).data().path("usage");
+        assertEquals("{\"cached_tokens\":100,\"cache_write_tokens\":20}", usage.path("prompt_tokens_details").toString());
+        assertEquals(123, usage.path("prompt_tokens").asInt());
+        assertEquals(130, usage.path("total_tokens").asInt());
+        usage.remove("extra_content");
+        assertEquals("{" + count + "}", "{\"usage\":" + AnthropicUsage.fromHub(usage) + "}");
+    }
+
+    @Test
+    @DisplayName("tells the count of tokens also where OpenAI's callers would have to ask for it")
+    void alwaysCounts() throws Garbled {
+        String answer =
+                "{\"id\":\"m\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"m\",\"content\":[],"
+                        + "\"stop_reason\":\"end_turn\",\"usage\":{\"input_tokens\":3,\"output_tokens\":7}}";
+        Translation way = Translation.between(Dialect.ANTHROPIC, Dialect.ANTHROPIC);
+        List<byte[]> events = way.unfolded(Kind.CHAT, answer.getBytes(UTF_8), new Heading("id", 1, "m", false));
+        assertTrue(new String(events.getFirst(), UTF_8).contains("\"usage\":{\"input_tokens\":3"));
     }
 
     @Test
