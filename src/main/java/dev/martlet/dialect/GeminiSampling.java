@@ -5,14 +5,19 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /// `generationConfig`, there and back.
 final class GeminiSampling {
     private static final String JSON = "application/json";
+
+    /// OpenAI's 2 is just out of Google's range.
+    private static final BigDecimal PENALTY_MAX = new BigDecimal("1.99");
 
     /// Google's names for what the hub has too, with values that mean the same.
     private static final Map<String, String> SAME =
@@ -30,6 +35,12 @@ final class GeminiSampling {
 
     private static final Map<String, String> HUB =
             SAME.entrySet().stream().collect(Collectors.toUnmodifiableMap(Map.Entry::getValue, Map.Entry::getKey));
+
+    private static final List<String> PENALTIES = List.of("presencePenalty", "frequencyPenalty");
+
+    /// Those of which not every value of the hub is one of Google's.
+    private static final Set<String> BOUND =
+            Set.of("temperature", "topP", "topK", "stopSequences", "seed", "presencePenalty", "frequencyPenalty");
 
     private GeminiSampling() {}
 
@@ -86,10 +97,13 @@ final class GeminiSampling {
         ObjectNode config = JsonNodeFactory.instance.objectNode();
         for (Given field : hub.members()) {
             String name = HUB.get(field.name());
-            if (name != null && !name.equals("stopSequences")) config.set(name, field.value());
+            if (name != null && !BOUND.contains(name)) config.set(name, field.value());
         }
-        clamp(hub.at("temperature"), 2).ifPresent(number -> config.put("temperature", number));
-        clamp(hub.at("top_p"), 1).ifPresent(number -> config.put("topP", number));
+        hub.at("temperature").number().ifPresent(number -> config.put("temperature", clamped(number, 2)));
+        hub.at("top_p").number().ifPresent(number -> config.put("topP", clamped(number, 1)));
+        hub.at("top_k").count().filter(count -> count > 0).ifPresent(count -> config.put("topK", count));
+        hub.at("seed").number().ifPresent(number -> config.put("seed", number.intValue())); // it has 32 bits there
+        penaltiesFromHub(hub, model, config, losses);
         hub.at("max_tokens")
                 .count()
                 .ifPresent(count -> {
@@ -106,12 +120,20 @@ final class GeminiSampling {
         return config;
     }
 
-    /// Seed 002: a number out of range becomes the end of the range; empty when it is in it.
-    private static Optional<BigDecimal> clamp(Given field, int most) {
-        BigDecimal max = BigDecimal.valueOf(most);
-        return field.number()
-                .filter(number -> number.signum() < 0 || number.compareTo(max) > 0)
-                .map(number -> number.max(BigDecimal.ZERO).min(max));
+    /// Models that know no penalties refuse the very words.
+    private static void penaltiesFromHub(Given hub, GeminiModel model, ObjectNode config, Losses losses) {
+        for (String name : PENALTIES) {
+            Given field = hub.at(SAME.get(name));
+            Optional<BigDecimal> penalty = field.number().filter(number -> number.signum() != 0);
+            if (penalty.isEmpty()) continue;
+            if (model.takesPenalties()) config.put(name, penalty.get().min(PENALTY_MAX));
+            else losses.drop(field.path());
+        }
+    }
+
+    /// Seed 002: a number out of range becomes the end of the range.
+    private static BigDecimal clamped(BigDecimal number, int most) {
+        return number.max(BigDecimal.ZERO).min(BigDecimal.valueOf(most));
     }
 
     private static void formatFromHub(Given format, ObjectNode config) {

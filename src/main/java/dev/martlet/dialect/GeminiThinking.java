@@ -34,14 +34,14 @@ final class GeminiThinking {
         }
         ObjectNode thinking = config.putObject("thinkingConfig");
         if (reasoning.off()) {
-            if (model.hasLevels()) thinking.put("thinkingLevel", model.pro() ? "low" : "minimal");
-            else thinking.put("thinkingBudget", model.budgetMin());
+            if (model.hasLevels()) thinking.put("thinkingLevel", model.leastLevel());
+            else thinking.put("thinkingBudget", model.budgetOff());
             return;
         }
         thinking.put("includeThoughts", reasoning.shown());
         boolean open = reasoning.effort().isEmpty() && reasoning.budget().isEmpty();
         if (open) return;
-        if (model.hasLevels() && reasoning.budget().isEmpty()) thinking.put("thinkingLevel", level(reasoning, model));
+        if (model.hasLevels()) thinking.put("thinkingLevel", level(reasoning, model));
         else thinking.put("thinkingBudget", budget(reasoning, model, config));
     }
 
@@ -54,10 +54,10 @@ final class GeminiThinking {
 
     private static String level(Reasoning reasoning, GeminiModel model) {
         return switch (reasoning.word()) {
-            case "minimal" -> model.pro() ? "low" : "minimal";
+            case "minimal" -> model.leastLevel();
             case "low" -> "low";
             case "high", "xhigh", "max" -> "high";
-            default -> "medium";
+            default -> model.middleLevel();
         };
     }
 }

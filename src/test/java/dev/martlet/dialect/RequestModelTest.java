@@ -126,6 +126,33 @@ class RequestModelTest {
                 "gemini-3.1-pro-preview|'reasoning_effort':'none'|{'thinkingConfig':{'thinkingLevel':'low'}}|",
                 "gemini-flash-latest|'thinking':{'type':'adaptive'}|{'thinkingConfig':{'includeThoughts':true}}|",
                 "gemma-3|'reasoning_effort':'low'|{}|reasoning_effort",
+                "gemini-2.5-flash-lite|'reasoning_effort':'none'|{'thinkingConfig':{'thinkingBudget':0}}|",
+                "gemini-2.5-flash-lite|'reasoning_effort':'low','max_tokens':600|"
+                        + "{'maxOutputTokens':600,'thinkingConfig':{'includeThoughts':true,'thinkingBudget':512}}|",
+                "gemini-2.5-flash|'thinking':{'type':'enabled','budget_tokens':100}|"
+                        + "{'thinkingConfig':{'includeThoughts':true,'thinkingBudget':100}}|",
+                "gemini-2.5-flash-image|'reasoning_effort':'low'|{}|reasoning_effort",
+                "gemini-robotics-er-1.5-preview|'reasoning_effort':'low'|{}|reasoning_effort",
+                "gemini-3-pro-preview|'reasoning_effort':'medium'|"
+                        + "{'thinkingConfig':{'includeThoughts':true,'thinkingLevel':'high'}}|",
+                "gemini-3.1-pro-preview|'reasoning_effort':'medium'|"
+                        + "{'thinkingConfig':{'includeThoughts':true,'thinkingLevel':'medium'}}|",
+                "gemini-3.1-flash-lite|'reasoning_effort':'none'|{'thinkingConfig':{'thinkingLevel':'minimal'}}|",
+                "gemini-3.8-flash|'reasoning_effort':'minimal'|"
+                        + "{'thinkingConfig':{'includeThoughts':true,'thinkingLevel':'low'}}|",
+                "gemini-4-argon|'reasoning_effort':'none'|{'thinkingConfig':{'thinkingLevel':'low'}}|",
+                "gemini-4-argon|'thinking':{'type':'enabled','budget_tokens':10000}|"
+                        + "{'thinkingConfig':{'includeThoughts':true,'thinkingLevel':'medium'}}|",
+                "gemini-flash-latest|'reasoning_effort':'none'|{'thinkingConfig':{'thinkingLevel':'low'}}|",
+                "gemini-2.5-flash|'presence_penalty':0,'frequency_penalty':0.0|{}|",
+                "gemini-2.5-flash|'presence_penalty':0.5,'frequency_penalty':-1|{}|presence_penalty,frequency_penalty",
+                "gemini-2.0-flash|'presence_penalty':2,'frequency_penalty':-2|"
+                        + "{'presencePenalty':1.99,'frequencyPenalty':-2}|",
+                "gemini-2.5-flash|'seed':2147483647|{'seed':2147483647}|",
+                "gemini-2.5-flash|'seed':4294967298|{'seed':2}|",
+                "gemini-2.5-flash|'seed':-9223372036854775808|{'seed':0}|",
+                "gemini-2.5-flash|'top_k':-1,'temperature':2.5,'top_p':1.0|{'temperature':2,'topP':1.0}|",
+                "gemini-2.5-flash|'top_k':40|{'topK':40}|",
             })
     void ofGoogle(String model, String more, String expected, String dropped) {
         check(
