@@ -9,26 +9,45 @@ import dev.martlet.wire.JsonTree;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// A conversation of the hub in the words of Google: system text apart, then turns of user and model.
 final class GeminiContentsFromHub {
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
     /// Google's own word for a call that has no signature because another model made it
     /// (ai.google.dev, "Thought signatures").
     private static final String UNSIGNED = "skip_thought_signature_validator";
 
     private static final String SIGNATURE = "thoughtSignature";
 
+    /// What a user says where Google wants one to speak and none did.
+    private static final String NOTHING = ".";
+
+    /// Whole numbers of more bits are not themselves as doubles.
+    private static final int DOUBLE_BITS = 53;
+
     private final Given conversation;
     private final GeminiModel model;
     private final Losses losses;
     private final OpenAiCalls calls = new OpenAiCalls();
-    private final ArrayNode system = JsonNodeFactory.instance.arrayNode();
+    private final ArrayNode system = NODES.arrayNode();
+    private final Map<String, Integer> order = new HashMap<>();
+    private final List<Result> results = new ArrayList<>();
     private final List<JsonNode> files = new ArrayList<>();
-    private final ArrayNode contents = JsonNodeFactory.instance.arrayNode();
+    private int made;
+    private final ArrayNode contents = NODES.arrayNode();
     private String speaker = "";
-    private ArrayNode turn = JsonNodeFactory.instance.arrayNode();
+    private ArrayNode turn = NODES.arrayNode();
+
+    /// The result of a function.
+    ///
+    /// @param place of the call among all calls
+    private record Result(int place, ObjectNode part) {}
 
     GeminiContentsFromHub(Given conversation, GeminiModel model, Losses losses) {
         this.conversation = conversation;
@@ -41,12 +60,15 @@ final class GeminiContentsFromHub {
         int asked = messages.size() - 1;
         while (asked > 0 && !messages.get(asked).at("role").says("user")) asked--;
         for (int i = 0; i < messages.size(); i++) add(messages.get(i), i > asked);
-        addFiles();
-        if (contents.isEmpty() && !system.isEmpty()) {
-            turn("user").addAll(system);
+        addResults();
+        if (contents.isEmpty() || !model.takesSystemText()) {
+            begin(system);
             system.removeAll();
         }
         if (contents.isEmpty()) throw conversation.wrong("an array of at least one message that says something");
+        boolean called = !isUser(contents.get(0)) && contents.get(0).findValue("functionCall") != null;
+        if (called) begin(NODES.arrayNode().add(text(NOTHING)));
+        if (speaker.equals("model") && !model.continuesItself()) turn("user").add(text(NOTHING));
         body.set("contents", contents);
         if (!system.isEmpty()) body.putObject("systemInstruction").set("parts", system);
     }
@@ -56,7 +78,7 @@ final class GeminiContentsFromHub {
         OpenAiMessages.dropOthers(message, losses);
         dropCaching(message);
         String role = message.at("role").text().orElse("");
-        if (!role.equals("tool") && !role.equals("function")) addFiles();
+        if (!role.equals("tool") && !role.equals("function")) addResults();
         switch (role) {
             case "system", "developer" -> system.addAll(parts(message));
             case "user" -> addAll("user", parts(message));
@@ -70,7 +92,7 @@ final class GeminiContentsFromHub {
         List<Given> called = OpenAiMessages.calls(message);
         Given own = message.at("extra_content").at("google");
         if (own.at("parts").value() instanceof ArrayNode parts && !parts.isEmpty()) {
-            called.forEach(calls::called);
+            called.forEach(this::called);
             turn("model").addAll(parts);
             return;
         }
@@ -79,7 +101,7 @@ final class GeminiContentsFromHub {
         if (message.at("reasoning_content").asksForSomething()) losses.drop(message.at("reasoning_content").path());
         if (message.at("audio").isPresent()) throw losses.refused(message.at("audio").path(), "it is kept elsewhere");
         addAll("model", said(message, own.at("thought_signature").text()));
-        ArrayNode parts = JsonNodeFactory.instance.arrayNode();
+        ArrayNode parts = NODES.arrayNode();
         for (Given call : called) parts.add(call(call));
         boolean unsigned = !parts.isEmpty() && parts.findValue(SIGNATURE) == null;
         if (unsigned && current && model.wantsSignatures()) ((ObjectNode) parts.get(0)).put(SIGNATURE, UNSIGNED);
@@ -100,17 +122,23 @@ final class GeminiContentsFromHub {
         OpenAiMessages.dropForeign(call, "google", losses);
         dropCaching(call);
         ObjectNode arguments = OpenAiMessages.arguments(call);
-        ObjectNode part = GeminiContent.functionCall(calls.called(call), OpenAiMessages.name(call), arguments);
+        ObjectNode part = GeminiContent.functionCall(called(call), OpenAiMessages.name(call), arguments);
         Given signature = call.at("extra_content").at("google").at("thought_signature");
         signature.text().ifPresent(text -> part.put(SIGNATURE, text));
         return part;
+    }
+
+    private String called(Given call) {
+        String id = calls.called(call);
+        order.put(id, made++);
+        return id;
     }
 
     private void addResult(Given message) {
         String id = calls.answered(message);
         Optional<String> name = calls.function(id);
         if (name.isEmpty()) throw message.at("tool_call_id").wrong("the id of a call in a message before it");
-        ObjectNode part = JsonNodeFactory.instance.objectNode();
+        ObjectNode part = NODES.objectNode();
         ObjectNode result = part.putObject("functionResponse");
         GeminiCallId.known(id).ifPresent(known -> result.put("id", known));
         result.put("name", name.get());
@@ -122,20 +150,49 @@ final class GeminiContentsFromHub {
         }
         boolean failed = message.at("extra_content").at("anthropic").at("is_error").isTrue();
         result.set("response", response(text.toString(), failed));
-        turn("user").add(part);
+        results.add(new Result(order.getOrDefault(id, 0), part));
     }
 
-    /// Files that results of functions cannot hold come behind the last of these results.
-    private void addFiles() {
+    /// Results come in the order of their calls, which is all that tells apart what has no ids; files that they cannot hold
+    /// come behind them.
+    private void addResults() {
+        results.sort(Comparator.comparingInt(Result::place));
+        for (Result result : results) turn("user").add(result.part());
         if (!files.isEmpty()) turn("user").addAll(files);
+        results.clear();
         files.clear();
+    }
+
+    /// What a user says before all else.
+    private void begin(ArrayNode said) {
+        if (said.isEmpty()) return;
+        ArrayNode parts = said.deepCopy();
+        if (contents.isEmpty() || !isUser(contents.get(0))) contents.insertObject(0).put("role", "user");
+        contents.get(0).path("parts").forEach(parts::add);
+        ((ObjectNode) contents.get(0)).set("parts", parts);
+    }
+
+    private static boolean isUser(JsonNode content) {
+        return content.path("role").asText().equals("user");
     }
 
     /// An object as it is, everything else under the name that Google suggests for it.
     private static JsonNode response(String text, boolean failed) {
-        JsonNode named = JsonNodeFactory.instance.objectNode().put(failed ? "error" : "output", text);
+        JsonNode named = NODES.objectNode().put(failed ? "error" : "output", text);
         if (failed || !text.stripLeading().startsWith("{")) return named;
-        return JsonTree.read(text.getBytes(StandardCharsets.UTF_8)).filter(JsonNode::isObject).orElse(named);
+        return JsonTree.read(text.getBytes(StandardCharsets.UTF_8))
+                .filter(tree -> tree.isObject() && staysTheSame(tree))
+                .orElse(named);
+    }
+
+    /// Google takes `$ref` for the name of a file beside it, and reads every number as a double.
+    private static boolean staysTheSame(JsonNode value) {
+        if (value.has("$ref")) return false;
+        if (value.isIntegralNumber()) return value.bigIntegerValue().bitLength() <= DOUBLE_BITS;
+        for (JsonNode inner : value) {
+            if (!staysTheSame(inner)) return false;
+        }
+        return true;
     }
 
     private List<ObjectNode> parts(Given message) {
@@ -164,7 +221,7 @@ final class GeminiContentsFromHub {
     }
 
     static ObjectNode text(String text) {
-        return JsonNodeFactory.instance.objectNode().put("text", text);
+        return NODES.objectNode().put("text", text);
     }
 
     private void addAll(String role, List<ObjectNode> parts) {

@@ -1,0 +1,157 @@
+package dev.martlet.dialect;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.martlet.Dialect;
+import dev.martlet.Operation.Kind;
+import dev.martlet.dialect.Translation.Translated;
+import dev.martlet.wire.JsonTree;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What OpenAI takes and Google would answer with 400, or read as something else. JSON is written with single quotes here.
+@DisplayName("A request of OpenAI's on its way to Gemini")
+class GeminiRequestTest {
+    private static final String FLASH = "gemini-2.5-flash";
+    private static final String USER = "{'role':'user','content':'Hello'}";
+    private static final String SYSTEM = "{'role':'system','content':'Be brief'}";
+    private static final String MODEL = "{'role':'assistant','content':'Hi'}";
+    private static final String CALLS =
+            "{'role':'assistant','tool_calls':[" + call("a", "1") + "," + call("b", "2") + "]}";
+
+    private static String call(String id, String city) {
+        return "{'id':'" + id + "','type':'function','function':{'name':'f','arguments':'" + city + "'}}";
+    }
+
+    private static String result(String id, String content) {
+        return "{'role':'tool','tool_call_id':'" + id + "','content':'" + content + "'}";
+    }
+
+    /// Texts of turns, with functions and what came of them.
+    private static String conversation(String model, String... messages) {
+        Translated there = translated(Kind.CHAT, model, "{'messages':[" + String.join(",", messages) + "]}");
+        JsonNode body = JsonTree.read(there.body()).orElseThrow();
+        StringBuilder said = new StringBuilder();
+        for (JsonNode part : body.path("systemInstruction").path("parts")) said.append("system: ").append(told(part));
+        for (JsonNode content : body.path("contents")) {
+            said.append(said.isEmpty() ? "" : " ").append(content.path("role").asText()).append(':');
+            for (JsonNode part : content.path("parts")) said.append(' ').append(told(part));
+        }
+        return said.toString();
+    }
+
+    private static String told(JsonNode part) {
+        if (part.has("functionCall")) return "call(" + part.at("/functionCall/args/INVALID_JSON").asText() + ")";
+        if (part.has("functionResponse")) return "result(" + part.at("/functionResponse/response/output").asText() + ")";
+        return part.path("text").asText();
+    }
+
+    private static Translated translated(Kind kind, String model, String json) {
+        ObjectNode hub = (ObjectNode) JsonTree.read(json.replace('\'', '"').getBytes(UTF_8)).orElseThrow();
+        return Translation.between(Dialect.OPENAI, Dialect.GEMINI).request(kind, hub, model, false);
+    }
+
+    @Test
+    @DisplayName("has the results of functions in the order of their calls, which is all that tells them apart there")
+    void ordersResults() {
+        String calls = CALLS.replace("'a'", "'call_mt_x_0_0'").replace("'b'", "'call_mt_x_0_1'");
+        assertEquals(
+                "user: Hello model: call(1) call(2) user: result(one) result(two) Hello",
+                conversation(
+                        FLASH, USER, calls, result("call_mt_x_0_1", "two"), result("call_mt_x_0_0", "one"), USER));
+    }
+
+    @Test
+    @DisplayName("has them in the order of the last calls where ids come again")
+    void ordersResultsOfIdsThatComeAgain() {
+        String again = "{'role':'assistant','tool_calls':[" + call("b", "3") + "," + call("a", "4") + "]}";
+        assertEquals(
+                "user: Hello model: call(1) call(2) user: result(1) result(2) model: call(3) call(4) user: result(3) result(4)",
+                conversation(
+                        FLASH,
+                        USER,
+                        CALLS,
+                        result("a", "1"),
+                        result("b", "2"),
+                        again,
+                        result("a", "4"),
+                        result("b", "3")));
+    }
+
+    @Test
+    @DisplayName("never begins with a call of a function")
+    void beginsWithUser() {
+        assertEquals(
+                "user: . model: call(1) call(2) user: result(one) result(two)",
+                conversation(FLASH, CALLS, result("a", "one"), result("b", "two")));
+        assertEquals("model: Hi user: Hello", conversation(FLASH, MODEL, USER));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "gemini-2.5-flash, user: Hello model: Hi",
+        "gemini-3.1-pro-preview, user: Hello model: Hi",
+        "gemini-3.5-flash-lite, user: Hello model: Hi user: .",
+        "gemini-3.8-flash, user: Hello model: Hi user: .",
+        "gemini-4-argon, user: Hello model: Hi user: .",
+        "gemini-flash-latest, user: Hello model: Hi user: ."
+    })
+    @DisplayName("ends with the user where the model does not go on with what it said")
+    void endsWithUser(String model, String expected) {
+        assertEquals(expected, conversation(model, USER, MODEL));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "gemma-3-27b-it, user: Be brief Hello",
+        "gemma-3n-e4b-it, user: Be brief Hello",
+        "gemma-4-31b-it, system: Be brief user: Hello",
+        "gemini-2.5-flash, system: Be brief user: Hello"
+    })
+    @DisplayName("has the system text in the first words of the user where it cannot stand apart")
+    void systemText(String model, String expected) {
+        assertEquals(expected, conversation(model, SYSTEM, USER));
+    }
+
+    @Test
+    @DisplayName("has the system text before all where the model spoke first")
+    void systemTextBeforeModel() {
+        assertEquals("user: Be brief model: Hi user: Hello", conversation("gemma-3-27b-it", SYSTEM, MODEL, USER));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"schema\":{\"$ref\":\"#/components/x\"}}",
+                "{\"list\":[{\"$ref\":1}]}",
+                "{\"id\":9007199254740993}",
+                "{\"ids\":[-123456789012345678901234567890]}"
+            })
+    @DisplayName("has a result as text that would be read as something else")
+    void keepsResults(String text) {
+        assertEquals(text, response(text).path("output").asText());
+    }
+
+    @Test
+    @DisplayName("has a result as an object where it can")
+    void objectsStay() {
+        String text = "{\"a\":9007199254740991,\"b\":[0.1,null,{\"ref\":\"x\"}]}";
+        assertEquals(text, response(text).toString());
+    }
+
+    private static JsonNode response(String text) {
+        String escaped = text.replace("\"", "\\\"");
+        Translated there =
+                translated(Kind.CHAT, FLASH, "{'messages':[" + USER + "," + CALLS + "," + result("a", escaped) + "]}");
+        return JsonTree.read(there.body()).orElseThrow().at("/contents/2/parts/0/functionResponse/response");
+    }
+}
