@@ -46,9 +46,10 @@ final class GeminiFinish {
     /// @param calls whether functions are called: a call is a reason to stop, and Gemini has no word for it
     static String toHub(String reason, boolean calls) {
         return switch (reason) {
-            case "MAX_TOKENS" -> "length";
+            case "MAX_TOKENS", "CONTINUATION" -> "length";
             case "SAFETY",
                     "RECITATION",
+                    "LANGUAGE",
                     "BLOCKLIST",
                     "PROHIBITED_CONTENT",
                     "SPII",

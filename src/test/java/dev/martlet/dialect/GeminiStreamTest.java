@@ -322,6 +322,8 @@ class GeminiStreamTest {
             "'SAFETY', content_filter",
             "'RECITATION', content_filter",
             "'PROHIBITED_CONTENT', content_filter",
+            "'LANGUAGE', content_filter",
+            "'CONTINUATION', length",
             "'MALFORMED_FUNCTION_CALL', stop",
             "'SOMETHING_NEW', stop",
             "1, stop",

@@ -93,7 +93,7 @@ record Gist(SortedMap<Integer, Choice> choices, Optional<Tokens> tokens) {
             case GEMINI ->
                     switch (choice.finish) {
                         case "STOP" -> choice.calls.isEmpty() ? End.STOP : End.TOOLS;
-                        case "MAX_TOKENS" -> End.LENGTH;
+                        case "MAX_TOKENS", "CONTINUATION" -> End.LENGTH;
                         case "SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "MODEL_ARMOR" ->
                                 End.FILTER;
                         default -> End.OTHER;
