@@ -58,8 +58,10 @@ record Media(Kind kind, Optional<String> type, Source source, Optional<String> n
                     Map.entry("mp4", "video/mp4"),
                     Map.entry("webm", "video/webm"));
 
+    /// @param type `image/jpg`, which is none, counts as `image/jpeg`: Google and Anthropic refuse it
     static Media inline(String type, String base64, Optional<String> name) {
-        return new Media(Kind.of(type), Optional.of(type), new Source.Inline(base64), name);
+        String known = type.equals("image/jpg") ? "image/jpeg" : type;
+        return new Media(Kind.of(known), Optional.of(known), new Source.Inline(base64), name);
     }
 
     /// @param kind  when neither the type nor the address says what it is
