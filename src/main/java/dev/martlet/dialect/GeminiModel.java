@@ -69,6 +69,11 @@ record GeminiModel(String name, boolean gemini, int version) {
         return gemini && version >= 30;
     }
 
+    /// Whether it answers in JSON also where it may use tools.
+    boolean bindsBesideTools() {
+        return gemini && version >= 30;
+    }
+
     /// Whether the result of a function may hold files.
     boolean readsFilesInResults() {
         return gemini && version >= 30;

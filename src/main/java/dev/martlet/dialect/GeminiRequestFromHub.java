@@ -44,7 +44,7 @@ final class GeminiRequestFromHub {
             case "messages", "tools", "functions", "tool_choice", "function_call", "parallel_tool_calls" -> {}
             case "web_search_options", "response_format", "reasoning_effort", "thinking", "reasoning" -> {}
             case "temperature", "top_p", "top_k", "max_tokens", "max_completion_tokens", "stop", "n", "seed" -> {}
-            case "presence_penalty", "frequency_penalty", "logprobs", "top_logprobs", "extra_content" -> {}
+            case "presence_penalty", "frequency_penalty", "logprobs", "top_logprobs", "modalities", "extra_content" -> {}
             case "service_tier" -> putTier(field);
             case "extra_body" -> putExtraBody(field);
             default -> new Unsaid(losses).leaveOut(field);
@@ -67,8 +67,7 @@ final class GeminiRequestFromHub {
 
     private void putTier(Given tier) {
         switch (tier.required()) {
-            case "auto" -> {}
-            case "default" -> body.put("serviceTier", "standard");
+            case "auto", "default" -> {} // which is what those get who say nothing
             case "flex", "priority" -> body.put("serviceTier", tier.required());
             default -> losses.drop(tier.path());
         }

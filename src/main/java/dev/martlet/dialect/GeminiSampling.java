@@ -115,7 +115,8 @@ final class GeminiSampling {
             if (!stop.required().isEmpty()) stops.add(stop.required());
         }
         if (!stops.isEmpty()) config.set("stopSequences", stops);
-        formatFromHub(hub.at("response_format"), config);
+        formatFromHub(hub, model, config, losses);
+        modalitiesFromHub(hub.at("modalities"), config, losses);
         GeminiThinking.fromHub(Reasoning.of(hub), model, config, losses);
         return config;
     }
@@ -136,16 +137,38 @@ final class GeminiSampling {
         return number.max(BigDecimal.ZERO).min(BigDecimal.valueOf(most));
     }
 
-    private static void formatFromHub(Given format, ObjectNode config) {
+    private static void formatFromHub(Given hub, GeminiModel model, ObjectNode config, Losses losses) {
+        Given format = hub.at("response_format");
         switch (format.at("type").text().orElse("text").toLowerCase(Locale.ROOT)) {
             case "text" -> {}
             case "json_object" -> config.put("responseMimeType", JSON);
             case "json_schema" -> {
                 config.put("responseMimeType", JSON);
                 Given schema = format.at("json_schema").at("schema");
-                if (schema.isPresent()) config.set("responseJsonSchema", schema.object());
+                if (schema.isPresent()) config.set("responseJsonSchema", described(format.at("json_schema")));
             }
             default -> throw format.at("type").wrong("json_object, json_schema or text");
+        }
+        boolean either = config.has("responseMimeType") && GeminiTools.mayBeCalled(hub) && !model.bindsBesideTools();
+        if (either) throw losses.refused(format.path(), "with tools, it does not answer in JSON");
+    }
+
+    /// A schema with what is said about it, unless it says that itself.
+    private static ObjectNode described(Given format) {
+        ObjectNode schema = format.at("schema").object();
+        Optional<String> description = format.at("description").text().filter(_ -> !schema.has("description"));
+        return description.map(text -> schema.deepCopy().put("description", text)).orElse(schema);
+    }
+
+    /// Text is what comes anyway.
+    private static void modalitiesFromHub(Given modalities, ObjectNode config, Losses losses) {
+        if (modalities.list().stream().allMatch(modality -> modality.says("text"))) return;
+        ArrayNode asked = config.putArray("responseModalities");
+        for (Given modality : modalities.list()) {
+            switch (modality.required()) {
+                case "text", "image" -> asked.add(modality.required().toUpperCase(Locale.ROOT));
+                default -> throw losses.refused(modality.path(), "it answers with text and images only");
+            }
         }
     }
 }

@@ -97,6 +97,12 @@ final class GeminiTools {
         if (parallel.isPresent() && !parallel.isTrue()) losses.drop(parallel.path());
     }
 
+    /// Whether there is a tool that the model may use.
+    static boolean mayBeCalled(Given hub) {
+        boolean any = !OpenAiTools.of(hub).isEmpty() || hub.at("web_search_options").isPresent();
+        return any && OpenAiTools.choice(hub).filter(OpenAiTools.None.class::isInstance).isEmpty();
+    }
+
     private static void setChoice(ObjectNode choice, ObjectNode body) {
         body.withObjectProperty("toolConfig").set("functionCallingConfig", choice);
     }

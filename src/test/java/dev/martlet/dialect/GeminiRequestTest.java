@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.martlet.Dialect;
 import dev.martlet.Operation.Kind;
+import dev.martlet.Refusal;
+import dev.martlet.Refused;
 import dev.martlet.dialect.Translation.Translated;
 import dev.martlet.wire.JsonTree;
 
@@ -17,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.Optional;
 
 /// What OpenAI takes and Google would answer with 400, or read as something else. JSON is written with single quotes here.
 @DisplayName("A request of OpenAI's on its way to Gemini")
@@ -126,6 +130,52 @@ class GeminiRequestTest {
     @DisplayName("has the system text before all where the model spoke first")
     void systemTextBeforeModel() {
         assertEquals("user: Be brief model: Hi user: Hello", conversation("gemma-3-27b-it", SYSTEM, MODEL, USER));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "gemini-2.5-flash|'tools':[TOOL]|response_format",
+                "gemini-2.5-flash|'functions':[{'name':'f'}]|response_format",
+                "gemini-2.5-flash|'web_search_options':{}|response_format",
+                "gemini-2.5-flash|'tools':[TOOL],'tool_choice':'none'|",
+                "gemini-2.5-flash|'tools':[]|",
+                "gemini-3.1-pro-preview|'tools':[TOOL]|",
+            })
+    @DisplayName("is not answered in JSON by those that do not when they have tools: another channel may")
+    void jsonBesideTools(String model, String tools, String refused) {
+        String format = "'response_format':{'type':'json_object'}";
+        String json = "{'messages':[" + USER + "]," + format + "," + tools + "}";
+        json = json.replace("TOOL", "{'type':'function','function':{'name':'f'}}");
+        assertEquals(Optional.ofNullable(refused), param(model, json));
+    }
+
+    @Test
+    @DisplayName("is refused when it wants to hear the answer")
+    void speech() {
+        String json = "{'messages':[" + USER + "],'modalities':['text','audio']}";
+        assertEquals(Optional.of("modalities[1]"), param(FLASH, json));
+    }
+
+    /// The field for which a request is refused; empty when it is not.
+    private static Optional<String> param(String model, String json) {
+        try {
+            translated(Kind.CHAT, model, json);
+            return Optional.empty();
+        } catch (Refused refused) {
+            return ((Refusal.BadRequest) refused.why()).param();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"image/jpg, image/jpeg", "image/png, image/png"})
+    @DisplayName("has images of types that there are")
+    void imageTypes(String said, String type) {
+        String url = "data:" + said + ";base64,QUJD";
+        String json = "{'messages':[{'role':'user','content':[{'type':'image_url','image_url':{'url':'" + url + "'}}]}]}";
+        JsonNode body = JsonTree.read(translated(Kind.CHAT, FLASH, json).body()).orElseThrow();
+        assertEquals(type, body.at("/contents/0/parts/0/inlineData/mimeType").asText());
     }
 
     @ParameterizedTest

@@ -153,6 +153,15 @@ class RequestModelTest {
                 "gemini-2.5-flash|'seed':-9223372036854775808|{'seed':0}|",
                 "gemini-2.5-flash|'top_k':-1,'temperature':2.5,'top_p':1.0|{'temperature':2,'topP':1.0}|",
                 "gemini-2.5-flash|'top_k':40|{'topK':40}|",
+                "gemini-2.5-flash|'modalities':['text']|{}|",
+                "gemini-2.5-flash-image|'modalities':['image','text']|{'responseModalities':['IMAGE','TEXT']}|",
+                "gemini-2.5-flash|'service_tier':'default'|{}|",
+                "gemini-2.5-flash|'response_format':{'type':'json_schema','json_schema':{'name':'x',"
+                        + "'description':'About x','schema':{'type':'object'}}}|{'responseMimeType':'application/json',"
+                        + "'responseJsonSchema':{'type':'object','description':'About x'}}|",
+                "gemini-2.5-flash|'response_format':{'type':'json_schema','json_schema':{'name':'x',"
+                        + "'description':'About x','schema':{'description':'y'}}}|{'responseMimeType':'application/json',"
+                        + "'responseJsonSchema':{'description':'y'}}|",
             })
     void ofGoogle(String model, String more, String expected, String dropped) {
         check(
