@@ -16,9 +16,9 @@ final class Gemini implements Idiom {
 
     @Override
     public String path(Inquiry inquiry) {
-        if (inquiry.kind() == Operation.Kind.EMBEDDINGS) return "/models/" + inquiry.model() + ":batchEmbedContents";
-        String method = inquiry.stream() ? ":streamGenerateContent?alt=sse" : ":generateContent";
-        return "/models/" + inquiry.model() + method;
+        String model = "/" + GeminiModel.resource(inquiry.model());
+        if (inquiry.kind() == Operation.Kind.EMBEDDINGS) return model + ":batchEmbedContents";
+        return model + (inquiry.stream() ? ":streamGenerateContent?alt=sse" : ":generateContent");
     }
 
     @Override

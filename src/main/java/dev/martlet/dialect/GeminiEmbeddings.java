@@ -25,7 +25,7 @@ final class GeminiEmbeddings {
         if (hub.at("input").isAbsent()) throw hub.at("input").wrong("a string or an array of strings");
         for (Given input : hub.at("input").oneOrMany()) {
             if (!input.isText()) throw losses.refused(input.path(), "its tokens are others; send the text");
-            ObjectNode request = requests.addObject().put("model", "models/" + inquiry.model());
+            ObjectNode request = requests.addObject().put("model", GeminiModel.resource(inquiry.model()));
             request.putObject("content").putArray("parts").addObject().put("text", input.required());
             dimensions.ifPresent(count -> request.put("outputDimensionality", count));
         }

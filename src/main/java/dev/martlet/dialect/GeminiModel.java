@@ -1,5 +1,7 @@
 package dev.martlet.dialect;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -10,6 +12,7 @@ import java.util.regex.Pattern;
 record GeminiModel(String name, boolean gemini, int version) {
     private static final Pattern NAME = Pattern.compile("gemini-(?:[a-z]+-)*(\\d)(?:\\.(\\d))?");
     private static final Pattern WITHOUT_SYSTEM = Pattern.compile("gemma-?[1-3](?!\\d)");
+    private static final Pattern FOLDER = Pattern.compile("(?:models|tunedModels)/");
     private static final int NEWEST = 99;
 
     static GeminiModel of(String name) {
@@ -17,6 +20,14 @@ record GeminiModel(String name, boolean gemini, int version) {
         if (!matcher.find()) return new GeminiModel(name, name.contains("gemini"), NEWEST);
         int minor = matcher.group(2) == null ? 0 : Integer.parseInt(matcher.group(2));
         return new GeminiModel(name, true, 10 * Integer.parseInt(matcher.group(1)) + minor);
+    }
+
+    /// Where a model is: `models/gemini-2.5-flash`, which some call it as well. Nothing in a name leads anywhere else.
+    static String resource(String name) {
+        Matcher folder = FOLDER.matcher(name);
+        boolean known = folder.lookingAt();
+        String own = URLEncoder.encode(known ? name.substring(folder.end()) : name, StandardCharsets.UTF_8);
+        return (known ? folder.group() : "models/") + own.replace("+", "%20").replace("%3A", ":");
     }
 
     private boolean pro() {

@@ -64,6 +64,25 @@ class GeminiRequestTest {
         return Translation.between(Dialect.OPENAI, Dialect.GEMINI).request(kind, hub, model, false);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "gemini-2.5-flash, models/gemini-2.5-flash",
+        "models/gemini-2.5-flash, models/gemini-2.5-flash",
+        "tunedModels/mine-1, tunedModels/mine-1",
+        "gemini-2.5-pro:thinking, models/gemini-2.5-pro:thinking",
+        "a b, models/a%20b",
+        "models/x/../../files?key=y#, models/x%2F..%2F..%2Ffiles%3Fkey%3Dy%23",
+        "../../files, models/..%2F..%2Ffiles"
+    })
+    @DisplayName("goes to the model, whatever its name")
+    void paths(String model, String path) {
+        String chat = "{'messages':[" + USER + "]}";
+        assertEquals("/" + path + ":generateContent", translated(Kind.CHAT, model, chat).path());
+        Translated vectors = translated(Kind.EMBEDDINGS, model, "{'input':'x'}");
+        assertEquals("/" + path + ":batchEmbedContents", vectors.path());
+        assertEquals(path, JsonTree.read(vectors.body()).orElseThrow().at("/requests/0/model").asText());
+    }
+
     @Test
     @DisplayName("has the results of functions in the order of their calls, which is all that tells them apart there")
     void ordersResults() {
