@@ -36,6 +36,7 @@ final class GeminiContentsFromHub {
     private final Losses losses;
     private final OpenAiCalls calls = new OpenAiCalls();
     private final ArrayNode system = NODES.arrayNode();
+    private final List<ObjectNode> told = new ArrayList<>(0);
     private final Map<String, Integer> order = new HashMap<>();
     private final List<Result> results = new ArrayList<>();
     private final List<JsonNode> files = new ArrayList<>();
@@ -55,17 +56,21 @@ final class GeminiContentsFromHub {
         this.losses = losses;
     }
 
+    /// Adds to the system text what no field can say.
+    void tell(String text) {
+        told.add(text(text));
+    }
+
     void writeTo(ObjectNode body) {
         List<Given> messages = conversation.list();
         int asked = messages.size() - 1;
         while (asked > 0 && !messages.get(asked).at("role").says("user")) asked--;
         for (int i = 0; i < messages.size(); i++) add(messages.get(i), i > asked);
         addResults();
-        if (contents.isEmpty() || !model.takesSystemText()) {
-            begin(system);
-            system.removeAll();
-        }
+        if (contents.isEmpty()) beginWithSystem();
         if (contents.isEmpty()) throw conversation.wrong("an array of at least one message that says something");
+        system.addAll(told);
+        if (!model.takesSystemText()) beginWithSystem();
         boolean called = !isUser(contents.get(0)) && contents.get(0).findValue("functionCall") != null;
         if (called) begin(NODES.arrayNode().add(text(NOTHING)));
         if (speaker.equals("model") && !model.continuesItself()) turn("user").add(text(NOTHING));
@@ -163,10 +168,15 @@ final class GeminiContentsFromHub {
         files.clear();
     }
 
+    private void beginWithSystem() {
+        begin(system);
+        system.removeAll();
+    }
+
     /// What a user says before all else.
     private void begin(ArrayNode said) {
         if (said.isEmpty()) return;
-        ArrayNode parts = said.deepCopy();
+        ArrayNode parts = NODES.arrayNode().addAll(said);
         if (contents.isEmpty() || !isUser(contents.get(0))) contents.insertObject(0).put("role", "user");
         contents.get(0).path("parts").forEach(parts::add);
         ((ObjectNode) contents.get(0)).set("parts", parts);

@@ -29,9 +29,11 @@ final class GeminiRequestFromHub {
     }
 
     ObjectNode body() {
-        new GeminiContentsFromHub(hub.at("messages"), model, losses).writeTo(body);
-        GeminiTools.fromHub(hub, body, losses);
         ObjectNode config = GeminiSampling.fromHub(hub, model, losses);
+        GeminiContentsFromHub conversation = new GeminiContentsFromHub(hub.at("messages"), model, losses);
+        GeminiFormat.fromHub(hub, model, config, losses).ifPresent(conversation::tell);
+        conversation.writeTo(body);
+        GeminiTools.fromHub(hub, body, losses);
         if (!config.isEmpty()) body.set("generationConfig", config);
         for (Given field : hub.members()) put(field);
         new Unsaid(losses).putExtra(hub.at("extra_content"), "google", body);

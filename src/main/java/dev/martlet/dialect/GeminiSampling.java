@@ -14,8 +14,6 @@ import java.util.stream.Collectors;
 
 /// `generationConfig`, there and back.
 final class GeminiSampling {
-    private static final String JSON = "application/json";
-
     /// OpenAI's 2 is just out of Google's range.
     private static final BigDecimal PENALTY_MAX = new BigDecimal("1.99");
 
@@ -51,12 +49,12 @@ final class GeminiSampling {
             if (same != null) hub.set(same, field.value());
             else otherToHub(name, field, hub, losses);
         }
-        formatToHub(config, hub, losses);
+        GeminiFormat.toHub(config, hub, losses);
     }
 
     private static void otherToHub(String name, Given field, ObjectNode hub, Losses losses) {
         switch (name) {
-            case "responseMimeType", "responseSchema", "responseJsonSchema" -> {}
+            case "responseMimeType", "responseSchema", "responseJsonSchema" -> {} // see GeminiFormat
             case "logprobs" -> hub.set("top_logprobs", field.value());
             case "thinkingConfig" -> GeminiThinking.toHub(field, hub);
             case "responseModalities" -> modalitiesToHub(field, losses);
@@ -74,22 +72,6 @@ final class GeminiSampling {
                 throw losses.refused(modality.path(), "the answer would be text only");
             }
         }
-    }
-
-    private static void formatToHub(Given config, ObjectNode hub, Losses losses) {
-        Given type = config.at("responseMimeType");
-        Given plain = config.at("responseJsonSchema");
-        Given own = config.at("responseSchema");
-        String asked = type.text().orElse(plain.isPresent() || own.isPresent() ? JSON : "text/plain");
-        if (asked.equals("text/plain")) return;
-        if (!asked.equals(JSON)) throw losses.refused(type.path(), "text and JSON are what can be asked for");
-        ObjectNode format = hub.putObject("response_format");
-        if (plain.isAbsent() && own.isAbsent()) {
-            format.put("type", "json_object");
-            return;
-        }
-        ObjectNode schema = plain.isPresent() ? plain.object() : GeminiSchema.toHub(own.object());
-        format.put("type", "json_schema").putObject("json_schema").put("name", "answer").set("schema", schema);
     }
 
     /// The `generationConfig` for a request of the hub; without members when it asks for nothing.
@@ -115,7 +97,6 @@ final class GeminiSampling {
             if (!stop.required().isEmpty()) stops.add(stop.required());
         }
         if (!stops.isEmpty()) config.set("stopSequences", stops);
-        formatFromHub(hub, model, config, losses);
         modalitiesFromHub(hub.at("modalities"), config, losses);
         GeminiThinking.fromHub(Reasoning.of(hub), model, config, losses);
         return config;
@@ -135,29 +116,6 @@ final class GeminiSampling {
     /// Seed 002: a number out of range becomes the end of the range.
     private static BigDecimal clamped(BigDecimal number, int most) {
         return number.max(BigDecimal.ZERO).min(BigDecimal.valueOf(most));
-    }
-
-    private static void formatFromHub(Given hub, GeminiModel model, ObjectNode config, Losses losses) {
-        Given format = hub.at("response_format");
-        switch (format.at("type").text().orElse("text").toLowerCase(Locale.ROOT)) {
-            case "text" -> {}
-            case "json_object" -> config.put("responseMimeType", JSON);
-            case "json_schema" -> {
-                config.put("responseMimeType", JSON);
-                Given schema = format.at("json_schema").at("schema");
-                if (schema.isPresent()) config.set("responseJsonSchema", described(format.at("json_schema")));
-            }
-            default -> throw format.at("type").wrong("json_object, json_schema or text");
-        }
-        boolean either = config.has("responseMimeType") && GeminiTools.mayBeCalled(hub) && !model.bindsBesideTools();
-        if (either) throw losses.refused(format.path(), "with tools, it does not answer in JSON");
-    }
-
-    /// A schema with what is said about it, unless it says that itself.
-    private static ObjectNode described(Given format) {
-        ObjectNode schema = format.at("schema").object();
-        Optional<String> description = format.at("description").text().filter(_ -> !schema.has("description"));
-        return description.map(text -> schema.deepCopy().put("description", text)).orElse(schema);
     }
 
     /// Text is what comes anyway.

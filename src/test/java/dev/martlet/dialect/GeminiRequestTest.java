@@ -20,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.util.List;
 import java.util.Optional;
 
 /// What OpenAI takes and Google would answer with 400, or read as something else. JSON is written with single quotes here.
@@ -155,19 +156,25 @@ class GeminiRequestTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "gemini-2.5-flash|'tools':[TOOL]|response_format",
-                "gemini-2.5-flash|'functions':[{'name':'f'}]|response_format",
-                "gemini-2.5-flash|'web_search_options':{}|response_format",
-                "gemini-2.5-flash|'tools':[TOOL],'tool_choice':'none'|",
-                "gemini-2.5-flash|'tools':[]|",
-                "gemini-3.1-pro-preview|'tools':[TOOL]|",
+                "gemini-2.5-flash|'tools':[TOOL]|told",
+                "gemini-2.5-flash|'functions':[{'name':'f'}]|told",
+                "gemini-2.5-flash|'web_search_options':{}|told",
+                "gemini-2.5-flash|'tools':[TOOL],'tool_choice':'none'|bound",
+                "gemini-2.5-flash|'tools':[]|bound",
+                "gemini-3.1-pro-preview|'tools':[TOOL]|bound",
             })
-    @DisplayName("is not answered in JSON by those that do not when they have tools: another channel may")
-    void jsonBesideTools(String model, String tools, String refused) {
-        String format = "'response_format':{'type':'json_object'}";
-        String json = "{'messages':[" + USER + "]," + format + "," + tools + "}";
-        json = json.replace("TOOL", "{'type':'function','function':{'name':'f'}}");
-        assertEquals(Optional.ofNullable(refused), param(model, json));
+    @DisplayName("has in its system text the form that it cannot be bound to beside tools")
+    void jsonBesideTools(String model, String tools, String expected) {
+        String format = "'response_format':{'type':'json_schema','json_schema':{'strict':true,'schema':{'type':'object'}}}";
+        String json = "{'messages':[" + SYSTEM + "," + USER + "]," + format + "," + tools + "}";
+        Translated there =
+                translated(Kind.CHAT, model, json.replace("TOOL", "{'type':'function','function':{'name':'f'}}"));
+        JsonNode body = JsonTree.read(there.body()).orElseThrow();
+        boolean bound = body.at("/generationConfig/responseMimeType").asText().equals("application/json");
+        boolean told = body.at("/systemInstruction/parts/1/text").asText().endsWith("schema:\n{\"type\":\"object\"}");
+        assertEquals(expected, (bound ? "bound" : "") + (told ? "told" : ""));
+        assertEquals(bound ? List.of() : List.of("response_format.json_schema.strict"), there.dropped());
+        assertEquals("Be brief", body.at("/systemInstruction/parts/0/text").asText());
     }
 
     @Test
