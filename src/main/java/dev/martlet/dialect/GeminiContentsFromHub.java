@@ -64,7 +64,7 @@ final class GeminiContentsFromHub {
     void writeTo(ObjectNode body) {
         List<Given> messages = conversation.list();
         int asked = messages.size() - 1;
-        while (asked > 0 && !messages.get(asked).at("role").says("user")) asked--;
+        while (asked >= 0 && !asks(messages.get(asked))) asked--;
         for (int i = 0; i < messages.size(); i++) add(messages.get(i), i > asked);
         addResults();
         if (contents.isEmpty()) beginWithSystem();
@@ -76,6 +76,10 @@ final class GeminiContentsFromHub {
         if (speaker.equals("model") && !model.continuesItself()) turn("user").add(text(NOTHING));
         body.set("contents", contents);
         if (!system.isEmpty()) body.putObject("systemInstruction").set("parts", system);
+    }
+
+    private static boolean asks(Given message) {
+        return message.at("role").says("user") && message.at("content").asksForSomething();
     }
 
     /// @param current whether the user has said nothing since

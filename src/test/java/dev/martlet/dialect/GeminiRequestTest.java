@@ -121,6 +121,26 @@ class GeminiRequestTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "USER,CALLS,RESULTS|1",
+                "CALLS,RESULTS|1",
+                "USER,CALLS,RESULTS,{'role':'user','content':''}|1",
+                "USER,CALLS,RESULTS,USER|0",
+            })
+    @DisplayName("has a signature in the first of the calls that the user has not spoken since")
+    void signs(String messages, int signed) {
+        String results = result("a", "one") + "," + result("b", "two");
+        String json = messages.replace("USER", USER).replace("CALLS", CALLS).replace("RESULTS", results);
+        Translated there = translated(Kind.CHAT, "gemini-3.1-pro-preview", "{'messages':[" + json + "]}");
+        JsonNode body = JsonTree.read(there.body()).orElseThrow();
+        JsonNode first = body.at("/contents/1/parts/0/thoughtSignature");
+        assertEquals(signed == 1 ? "skip_thought_signature_validator" : "", first.asText());
+        assertEquals(signed, body.findValues("thoughtSignature").size(), body.toString());
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "gemini-2.5-flash, user: Hello model: Hi",
         "gemini-3.1-pro-preview, user: Hello model: Hi",
