@@ -102,7 +102,7 @@ final class GeminiContentsFromHub {
         Given own = message.at("extra_content").at("google");
         if (own.at("parts").value() instanceof ArrayNode parts && !parts.isEmpty()) {
             called.forEach(this::called);
-            turn("model").addAll(parts);
+            addAll("model", current ? signed(parts) : parts);
             return;
         }
         OpenAiMessages.dropForeign(message, "google", losses);
@@ -112,9 +112,20 @@ final class GeminiContentsFromHub {
         addAll("model", said(message, own.at("thought_signature").text()));
         ArrayNode parts = NODES.arrayNode();
         for (Given call : called) parts.add(call(call));
-        boolean unsigned = !parts.isEmpty() && parts.findValue(SIGNATURE) == null;
-        if (unsigned && current && model.wantsSignatures()) ((ObjectNode) parts.get(0)).put(SIGNATURE, UNSIGNED);
-        if (!parts.isEmpty()) turn("model").addAll(parts);
+        addAll("model", current ? signed(parts) : parts);
+    }
+
+    /// Parts of which the first call of a function has a signature, where the model wants one.
+    private ArrayNode signed(ArrayNode parts) {
+        if (!model.wantsSignatures()) return parts;
+        for (int i = 0; i < parts.size(); i++) {
+            if (!parts.get(i).has("functionCall")) continue;
+            if (parts.get(i).has(SIGNATURE) || !(parts.get(i) instanceof ObjectNode call)) return parts;
+            ArrayNode signed = NODES.arrayNode().addAll(parts);
+            signed.set(i, call.deepCopy().put(SIGNATURE, UNSIGNED));
+            return signed;
+        }
+        return parts;
     }
 
     private List<ObjectNode> said(Given message, Optional<String> signature) {
@@ -238,8 +249,8 @@ final class GeminiContentsFromHub {
         return NODES.objectNode().put("text", text);
     }
 
-    private void addAll(String role, List<ObjectNode> parts) {
-        if (!parts.isEmpty()) turn(role).addAll(parts);
+    private void addAll(String role, Iterable<? extends JsonNode> parts) {
+        for (JsonNode part : parts) turn(role).add(part);
     }
 
     private ArrayNode turn(String role) {

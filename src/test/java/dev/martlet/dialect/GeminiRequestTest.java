@@ -128,6 +128,7 @@ class GeminiRequestTest {
                 "CALLS,RESULTS|1",
                 "USER,CALLS,RESULTS,{'role':'user','content':''}|1",
                 "USER,CALLS,RESULTS,USER|0",
+                "USER,{'role':'assistant','extra_content':{'google':{'parts':[{'functionCall':{'name':'f'}}]}}}|1",
             })
     @DisplayName("has a signature in the first of the calls that the user has not spoken since")
     void signs(String messages, int signed) {
