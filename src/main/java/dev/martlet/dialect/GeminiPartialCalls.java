@@ -28,6 +28,7 @@ final class GeminiPartialCalls {
     private Optional<ObjectNode> open = Optional.empty();
     private ObjectNode arguments = NODES.objectNode();
     private String unended = "";
+    private long chars;
 
     /// Parts of which those that only begin a call, or go on with it, are left out; what ends it is the whole call.
     ArrayNode whole(ArrayNode parts) throws Garbled {
@@ -78,6 +79,8 @@ final class GeminiPartialCalls {
 
     private void put(JsonNode piece) throws Garbled {
         String path = piece.path("jsonPath").asText("");
+        chars += path.length() + piece.path("stringValue").asText("").length();
+        if (chars > GeminiJoinedParts.CHARS_MAX) throw new Garbled("the arguments of a call are too large");
         if (!path.startsWith("$")) throw new Garbled("a piece of arguments without a place");
         List<String> steps = new ArrayList<>();
         Matcher step = STEP.matcher(path);

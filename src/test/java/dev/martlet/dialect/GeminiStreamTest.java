@@ -297,6 +297,21 @@ class GeminiStreamTest {
         @ParameterizedTest
         @ValueSource(
                 strings = {
+                    "{'text':'X'}",
+                    "{'inlineData':{'mimeType':'image/png','data':'X'}}",
+                    "{'functionCall':{'name':'f','willContinue':true,'partialArgs':[{'jsonPath':'$.a','stringValue':'X'}]}}"
+                })
+        @DisplayName("is no answer any more when it is larger than any")
+        void endless(String part) throws Garbled {
+            Event event = parts(part.replace("X", "x".repeat(1 << 20)), "");
+            GeminiStreamToHub fold = new GeminiStreamToHub(new Heading(ID, 7, "mine", true));
+            for (int i = 0; i < 15; i++) fold.next(event);
+            assertThrows(Garbled.class, () -> through(fold, event, event));
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
                     "{}",
                     "{'candidates':{}}",
                     "{'candidates':[1]}",
