@@ -15,6 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.List;
 
@@ -54,6 +56,23 @@ class ChannelTest {
         assertEquals(List.of("Bearer sk-fake-1"), request.head().fields().all("Authorization"));
         assertEquals("one", answer.fields().first("x-martlet-channel").orElse(""));
         assertEquals("1", answer.fields().first("x-martlet-attempts").orElse(""));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Content-Type: application/x-www-form-urlencoded\r\n",
+                "Content-type: text/plain\r\nContent-Type: application/json\r\n",
+                ""
+            })
+    @DisplayName("what was read as JSON is called JSON towards the channel, whatever curl and ab say that it is")
+    void namesJson(String fields) {
+        String one = channel("one", 1, stage.provider(json(200, GOOD)));
+        String length = "Content-Length: " + CHAT.length() + "\r\n\r\n";
+        String head = "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\n" + fields + length;
+        assertEquals(200, RawClient.ask(stage.gateway(one).port(), head + CHAT).status());
+        FakeProvider.Request request = stage.requests().getFirst();
+        assertEquals(List.of("application/json"), request.head().fields().all("Content-Type"));
     }
 
     @Test
