@@ -38,7 +38,7 @@ public final class Main {
                    martlet version
 
             Without --config and --env the files /etc/martlet/martlet.yaml and /etc/martlet/martlet.env are
-            read when they are there. An empty configuration starts; SERVICE_1 and SERVICE_2 set the services.
+            read when they are there. An empty configuration starts; the first of them has every key as a comment.
             With --share-port another process of the same user may listen on the same port: the next version,
             while this one ends its calls.
             """;
@@ -52,19 +52,24 @@ public final class Main {
 
     static int run(List<String> arguments, PrintStream out, PrintStream err) {
         Deque<String> words = new ArrayDeque<>(arguments);
-        String command = words.isEmpty() ? "help" : words.poll();
+        boolean help = words.contains("--help") || words.contains("-h");
+        String command = help || words.isEmpty() ? "help" : words.poll();
         try {
             return switch (command) {
                 case "serve" -> serve(words, out, err);
                 case "check" -> check(Places.of(words, true), out, err);
                 case "demo" -> demo(port(words), out, err);
-                case "selftest" -> selfTest(out, err);
+                case "selftest" -> {
+                    checkAlone(command, words);
+                    yield selfTest(out, err);
+                }
                 case "version", "--version" -> {
+                    checkAlone(command, words);
                     out.println("martlet " + Version.TEXT);
                     yield 0;
                 }
-                case "help", "--help", "-h" -> {
-                    out.print(USAGE);
+                case "help" -> {
+                    (arguments.isEmpty() ? err : out).print(USAGE);
                     yield arguments.isEmpty() ? 64 : 0;
                 }
                 default -> throw new WrongUsage("there is no command " + command);
@@ -77,6 +82,10 @@ public final class Main {
             e.problems().forEach(err::println);
             return 78;
         }
+    }
+
+    private static void checkAlone(String command, Deque<String> words) {
+        if (!words.isEmpty()) throw new WrongUsage(command + " stands alone, without " + words.peek());
     }
 
     private static int serve(Deque<String> words, PrintStream out, PrintStream err) throws ConfigInvalid {
@@ -154,16 +163,22 @@ public final class Main {
     /// Where the configuration stands.
     private record Places(Optional<Path> config, Optional<Path> environment) {
         static Places of(Deque<String> words, boolean bare) {
-            Optional<Path> config = there(CONFIG);
-            Optional<Path> environment = there(ENVIRONMENT);
+            Optional<Path> config = Optional.empty();
+            Optional<Path> environment = Optional.empty();
             while (!words.isEmpty()) {
                 String word = words.poll();
-                if (word.equals("--config")) config = Optional.of(file(words, word));
-                else if (word.equals("--env")) environment = Optional.of(file(words, word));
-                else if (bare && !word.startsWith("-")) config = Optional.of(Path.of(word));
-                else throw new WrongUsage("there is no option " + word);
+                if (word.equals("--config")) config = one(config, file(words, word));
+                else if (word.equals("--env")) environment = one(environment, file(words, word));
+                else if (word.startsWith("-")) throw new WrongUsage("there is no option " + word);
+                else if (bare) config = one(config, Path.of(word));
+                else throw new WrongUsage("a file is named by --config or --env: " + word);
             }
-            return new Places(config, environment);
+            return new Places(config.or(() -> there(CONFIG)), environment.or(() -> there(ENVIRONMENT)));
+        }
+
+        private static Optional<Path> one(Optional<Path> earlier, Path file) {
+            if (earlier.isEmpty()) return Optional.of(file);
+            throw new WrongUsage("one file of a kind at a time: " + earlier.get() + " or " + file);
         }
 
         /// A file of the usual name that is there by now counts, too.

@@ -9,6 +9,8 @@ import dev.martlet.server.ServerSettings;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -67,6 +69,31 @@ class MainTest {
         assertEquals(64, Main.run(List.of("fly"), out, out));
         assertTrue(text().contains("there is no command fly"));
         assertTrue(text().contains("usage: martlet serve"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "check one.yaml two.yaml",
+                "check one.yaml --config two.yaml",
+                "check --env one.env --env two.env",
+                "serve one.yaml",
+                "version one",
+                "selftest one"
+            })
+    @DisplayName("words that would have no effect are refused, and named")
+    void refusesWhatItWouldPassOver(String words) {
+        assertEquals(64, Main.run(List.of(words.split(" ")), out, out));
+        String line = text().lines().findFirst().orElse("");
+        assertTrue(line.startsWith("martlet: ") && line.contains("one"), line);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"help", "--help", "-h", "serve --help", "check -h", "demo --help", "selftest --help"})
+    @DisplayName("who asks for help gets it, and has done nothing wrong")
+    void helps(String words) {
+        assertEquals(0, Main.run(List.of(words.split(" ")), out, out));
+        assertTrue(text().startsWith("usage: martlet serve"), text());
     }
 
     private String text() {
