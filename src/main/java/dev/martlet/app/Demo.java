@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -144,12 +145,14 @@ final class Demo implements AutoCloseable {
         return '"' + address.toString() + '"';
     }
 
-    /// Through a file, the way of every other configuration.
+    /// Through a file, the way of every other configuration; nothing tells of it, for it is gone afterwards.
     private static Config read(String configuration) throws ConfigInvalid {
         try {
             Path file = Files.createTempFile("martlet-demo", ".yaml");
             try {
-                return Config.load(Optional.of(Files.writeString(file, configuration)), Map.of(), Optional.empty());
+                Optional<Path> written = Optional.of(Files.writeString(file, configuration));
+                Config config = Config.load(written, Map.of(), Optional.empty());
+                return new Config(config.server(), config.telemetry(), config.catalog(), List.of());
             } finally {
                 Files.delete(file);
             }

@@ -1,6 +1,7 @@
 package dev.martlet.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.martlet.demo.DemoProviders;
@@ -50,6 +51,17 @@ class DemoTest {
                     demo.welcome().lines().filter(line -> line.contains("curl ") && line.contains(base)).count();
             assertEquals(4, commands, demo.welcome());
         }
+    }
+
+    @Test
+    @DisplayName("says nothing of the file that its configuration came from: it is gone")
+    void namesNoFile() throws Exception {
+        try (Demo demo = Demo.ofChannels(0, DemoProviders.atOnce(), out)) {
+            String lost = "GET /lost HTTP/1.1\r\nHost: localhost\r\n\r\n";
+            assertEquals(404, RawClient.ask(demo.port(), lost).status());
+        }
+        assertTrue(text().startsWith("<6>martlet "), text());
+        assertFalse(text().contains("configuration"), text());
     }
 
     @Test
