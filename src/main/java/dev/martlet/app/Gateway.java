@@ -167,6 +167,11 @@ public final class Gateway implements AutoCloseable {
         return source.inForce().pool().size();
     }
 
+    /// How many channels it has at the moment.
+    int channels() {
+        return source.inForce().channels().list().size();
+    }
+
     /// Reads the configuration again. Calls that run keep what they began with.
     void reload() {
         source.reload();

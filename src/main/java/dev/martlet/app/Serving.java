@@ -36,7 +36,7 @@ record Serving(Gateway gateway, Systemd systemd) {
         systemd.watch(OwnDoor.of(gateway.settings(), gateway.port()));
     }
 
-    /// On a signal, or because a file has changed: systemd is told either way, also how many services there are now.
+    /// On a signal, or because a file has changed: systemd is told either way, also how many upstreams there are now.
     private synchronized void reload() {
         systemd.reloading();
         gateway.reload();
@@ -52,6 +52,6 @@ record Serving(Gateway gateway, Systemd systemd) {
     }
 
     private String standing() {
-        return "martlet " + Version.TEXT + " on port " + gateway.port() + ", services: " + gateway.services();
+        return "martlet " + Version.TEXT + " on port " + gateway.port() + ", services: " + gateway.services() + ", channels: " + gateway.channels();
     }
 }

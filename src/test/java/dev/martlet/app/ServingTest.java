@@ -66,6 +66,6 @@ class ServingTest {
     }
 
     private static void assertServes(int services, String ready) {
-        assertTrue(ready.matches("READY=1\nSTATUS=martlet .* on port \\d+, services: " + services), ready);
+        assertTrue(ready.matches("READY=1\nSTATUS=martlet .* on port \\d+, services: " + services + ", channels: 0"), ready);
     }
 }
