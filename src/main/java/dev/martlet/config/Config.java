@@ -50,7 +50,7 @@ public record Config(
         String yamlFile = file.map(Path::toString).orElse("a file named by --config");
         return "set SERVICE_1 and SERVICE_2 in the environment"
                 + inEnvFile
-                + ", or transparent.services in "
+                + ", or transparent.services or channels in "
                 + yamlFile;
     }
 }

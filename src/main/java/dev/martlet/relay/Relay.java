@@ -80,12 +80,18 @@ public final class Relay implements AutoCloseable {
                 reply,
                 () -> {
                     Catalog catalog = catalogs.get();
-                    if (catalog.pool().size() < 2) throw new Refused(new Refusal.NotSetUp(catalog.poolHint()));
+                    if (catalog.pool().size() < 2) throw new Refused(noPool(catalog));
                     try (Intake intake = Intake.take(call.body(), memory, trail);
                             Plan plan = router.plan(catalog)) {
                         run(new RawErrand(call, intake, upstream, trail), plan, trail, reply);
                     }
                 });
+    }
+
+    /// Who has set up something else does not miss a pool: the path is wrong, not the configuration.
+    private static Refusal noPool(Catalog catalog) {
+        boolean otherwise = !catalog.channels().list().isEmpty() || catalog.services().forAll();
+        return otherwise ? new Refusal.NotFound() : new Refusal.NotSetUp(catalog.poolHint());
     }
 
     /// Handles a call that is routed by model; a client that left likewise.

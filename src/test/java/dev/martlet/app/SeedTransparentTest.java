@@ -11,6 +11,8 @@ import dev.martlet.config.ConfigInvalid;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -42,6 +44,18 @@ class SeedTransparentTest {
             assertEquals("Error: SERVICE_1 and SERVICE_2 must be set.", body.get("error").asText());
             assertTrue(body.get("hint").asText().contains("SERVICE_1"));
             assertEquals("*", answer.headers().firstValue("Access-Control-Allow-Origin").orElse(""));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UPSTREAM_API_URL=http://127.0.0.1:9/v1/chat/completions\n", "DEFAULT_TIMEOUT=15000\n"})
+    void doesNotAskForAPoolWhereSomethingElseIsSet(String environment)
+            throws IOException, InterruptedException, ConfigInvalid {
+        try (Gateway gateway = gateway(environment)) {
+            HttpResponse<String> answer = send(gateway, "GET", "/favicon.ico", "");
+            assertEquals(404, answer.statusCode(), answer::body);
+            String error = new ObjectMapper().readTree(answer.body()).get("error").asText();
+            assertTrue(error.contains("GET / lists"), error);
         }
     }
 
