@@ -59,6 +59,11 @@ public final class Channels {
         return names.contains(model);
     }
 
+    /// A model for an example: the first that a channel names in full.
+    public Optional<String> example() {
+        return list.stream().flatMap(channel -> channel.models().named().stream()).findFirst();
+    }
+
     /// The model that an alias stands for; any other name stands for itself.
     public String resolved(String model) {
         return aliases.getOrDefault(model, model);

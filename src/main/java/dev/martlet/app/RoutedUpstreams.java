@@ -10,6 +10,7 @@ import dev.martlet.routing.Router;
 import dev.martlet.telemetry.Upstreams;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /// What a router knows of the upstreams of the catalog in force.
@@ -52,5 +53,10 @@ record RoutedUpstreams(Router router, Supplier<Catalog> catalogs) implements Ups
     @Override
     public boolean isNamed(String model) {
         return catalogs.get().channels().isNamed(model);
+    }
+
+    @Override
+    public Optional<String> exampleModel() {
+        return catalogs.get().channels().example();
     }
 }

@@ -7,7 +7,8 @@ import java.util.List;
 /// @param channels whether calls are routed by model
 /// @param services what callers may name behind `/gateway/`; empty when there is nothing to name
 /// @param forwards whether everything else is forwarded as it came
-record Offers(boolean channels, List<String> services, boolean forwards) {
+/// @param model    for a first call
+record Offers(boolean channels, List<String> services, boolean forwards, String model) {
     Offers {
         services = List.copyOf(services);
     }

@@ -29,6 +29,9 @@ public final class Operations implements Door {
 
     private static final String READ_ONLY = "GET, HEAD, OPTIONS";
 
+    /// In a first call, where the configuration names no model.
+    private static final String USUAL_MODEL = "gpt-4o-mini";
+
     /// Prometheus tells versions of its text format apart by this.
     private static final Fields METRICS_TYPE = Fields.of("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
 
@@ -108,8 +111,12 @@ public final class Operations implements Door {
     }
 
     private Offers offers() {
-        if (access == Access.ANYBODY) return new Offers(false, List.of(), false);
-        return new Offers(!upstreams.channels().isEmpty(), upstreams.namedServices(), !upstreams.services().isEmpty());
+        if (access == Access.ANYBODY) return new Offers(false, List.of(), false, USUAL_MODEL);
+        return new Offers(
+                !upstreams.channels().isEmpty(),
+                upstreams.namedServices(),
+                !upstreams.services().isEmpty(),
+                upstreams.exampleModel().orElse(USUAL_MODEL));
     }
 
     private Page metrics() {

@@ -29,7 +29,7 @@ final class Welcome {
         body.put("message", "Martlet, an AI API gateway, is running");
         body.put("status", "");
         body.put("version", Version.TEXT);
-        body.put("timestamp", Instant.now().toString());
+        body.put("timestamp", BreakerEntries.text(Instant.now()));
         ObjectNode endpoints = body.putObject("endpoints");
         boolean operatorsOwn = access == Access.ANYBODY;
         if (offers.channels()) {

@@ -21,10 +21,22 @@ final class WelcomePage {
                     + hash("style")
                     + "; script-src "
                     + hash("script")
-                    + "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+                    + "; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private static final String WITH_CALLS = without("<!-- no calls -->", "<!-- end -->");
     private static final String WITHOUT_CALLS = without("<!-- calls -->", "<!-- no calls -->");
+
+    private static final String SERVICES =
+            """
+            <h2>Services</h2>
+            <p class="quiet">Each has a base URL of its own, <code>/gateway/</code> and its name<span hidden>; a click copies
+            it</span>. OpenAI's SDK wants <code>/v1</code> behind it, Anthropic's and Google's do not.</p>
+            <ul>
+            """;
+    private static final String SERVICE =
+            """
+              <li><button type="button" data-path="/gateway/${name}" disabled>${name}</button></li>
+            """;
 
     private WelcomePage() {}
 
@@ -38,6 +50,7 @@ final class WelcomePage {
                 .replace("${bases}", bases(offers, origin))
                 .replace("${call}", origin + offers.firstBase() + "/chat/completions")
                 .replace("${sdk}", origin + offers.firstBase())
+                .replace("${model}", escaped(offers.model()))
                 .replace("${services}", services(offers))
                 .replace("${links}", links(offers))
                 .replace("${base}", origin);
@@ -47,7 +60,7 @@ final class WelcomePage {
         StringBuilder rows = new StringBuilder();
         if (offers.channels()) rows.append(row("Any model", origin + "/v1"));
         if (!offers.services().isEmpty()) {
-            rows.append(row("One service", origin + "/gateway/" + (offers.channels() ? "{service}" : "openai")));
+            rows.append(row("One service", origin + (offers.channels() ? "/gateway/{service}" : offers.firstBase())));
         }
         if (offers.forwards()) rows.append(row("Anything else", origin));
         return rows.toString();
@@ -58,19 +71,14 @@ final class WelcomePage {
                 + what
                 + "</span><code>"
                 + address
-                + "</code><button type=\"button\" data-copies=\"code\">Copy</button></div>\n";
+                + "</code><button type=\"button\" data-copies=\"code\" disabled>Copy</button></div>\n";
     }
 
     private static String services(Offers offers) {
         if (offers.services().isEmpty()) return "";
-        StringBuilder list =
-                new StringBuilder(
-                        "<h2>Services</h2>\n<p class=\"quiet\">Each is there under a base URL of its "
-                                + "own; a click copies it.</p>\n<ul>\n");
+        StringBuilder list = new StringBuilder(SERVICES);
         for (String name : offers.services()) {
-            String safe = escaped(name);
-            list.append(
-                    "  <li><button type=\"button\" data-path=\"/gateway/" + safe + "\">" + safe + "</button></li>\n");
+            list.append(SERVICE.replace("${name}", escaped(name)));
         }
         return list.append("</ul>\n").toString();
     }

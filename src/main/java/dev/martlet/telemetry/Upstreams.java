@@ -7,6 +7,7 @@ import dev.martlet.Lane;
 import dev.martlet.RoutingPolicy.Strategy;
 
 import java.util.List;
+import java.util.Optional;
 
 /// The upstreams of the catalog in force, as routing sees them now.
 public interface Upstreams {
@@ -33,4 +34,7 @@ public interface Upstreams {
 
     /// Whether the configuration has this name of a model in full.
     boolean isNamed(String model);
+
+    /// A model for an example: one that the configuration has in full.
+    Optional<String> exampleModel();
 }

@@ -54,6 +54,16 @@ class DemoTest {
     }
 
     @Test
+    @DisplayName("its page asks for a model that is there")
+    void pageNamesAModel() throws Exception {
+        try (Demo demo = Demo.ofChannels(0, DemoProviders.atOnce(), out)) {
+            String page = "GET / HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\n\r\n";
+            String html = RawClient.ask(demo.port(), page).body();
+            assertTrue(html.contains("{\"model\": \"demo-large\""), html);
+        }
+    }
+
+    @Test
     @DisplayName("says nothing of the file that its configuration came from: it is gone")
     void namesNoFile() throws Exception {
         try (Demo demo = Demo.ofChannels(0, DemoProviders.atOnce(), out)) {

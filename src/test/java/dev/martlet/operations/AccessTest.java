@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Optional;
 
 class AccessTest {
     private static final InetAddress HERE = InetAddress.ofLiteral("127.0.0.1");
@@ -77,6 +78,11 @@ class AccessTest {
                 @Override
                 public boolean isNamed(String model) {
                     return false;
+                }
+
+                @Override
+                public Optional<String> exampleModel() {
+                    return Optional.empty();
                 }
             };
 

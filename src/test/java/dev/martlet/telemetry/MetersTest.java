@@ -443,6 +443,11 @@ class MetersTest {
             public boolean isNamed(String model) {
                 return model.startsWith("named");
             }
+
+            @Override
+            public Optional<String> exampleModel() {
+                return Optional.empty();
+            }
         };
     }
 
