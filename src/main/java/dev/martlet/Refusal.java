@@ -202,7 +202,7 @@ public sealed interface Refusal {
     record NotFound() implements Refusal {
         @Override
         public Terms terms() {
-            return new Terms(404, "Not found: nothing answers on this path; GET / lists those that there are");
+            return new Terms(404, "Not found: nothing answers on this path; GET / lists what there is");
         }
     }
 

@@ -231,7 +231,7 @@ class CallLineTest {
                         Optional.empty());
         assertEquals(
                 "GET /a\\u000a<6>forged\\u001b[2J -> 404 (0ms) id=id-2 client=::1 surface=operations trail=[] in=0"
-                        + " out=0 refused=\"Not found: nothing answers on this path; GET / lists those that there are\""
+                        + " out=0 refused=\"Not found: nothing answers on this path; GET / lists what there is\""
                         + " complete=true term=PR",
                 new CallLine(call).text());
     }
