@@ -52,6 +52,13 @@ record Serving(Gateway gateway, Systemd systemd) {
     }
 
     private String standing() {
-        return "martlet " + Version.TEXT + " on port " + gateway.port() + ", services: " + gateway.services() + ", channels: " + gateway.channels();
+        return "martlet "
+                + Version.TEXT
+                + " on port "
+                + gateway.port()
+                + ", services: "
+                + gateway.services()
+                + ", channels: "
+                + gateway.channels();
     }
 }

@@ -29,9 +29,7 @@ final class AnthropicGrammar {
             if (part.path("type").isArray() || part.has("anyOf")) moreUnions++;
         }
         boolean fits =
-                schemas < SCHEMAS_MAX
-                        && optional + moreOptional <= OPTIONAL_MAX
-                        && unions + moreUnions <= UNIONS_MAX;
+                schemas < SCHEMAS_MAX && optional + moreOptional <= OPTIONAL_MAX && unions + moreUnions <= UNIONS_MAX;
         if (!fits) return false;
         schemas++;
         optional += moreOptional;

@@ -126,8 +126,7 @@ final class AnthropicSchema {
         for (Map.Entry<String, JsonNode> member : schema.properties()) {
             String name = member.getKey();
             JsonNode value = member.getValue();
-            if (isTold(name, value))
-                told.append(told.isEmpty() ? "" : ", ").append(name).append(": ").append(value);
+            if (isTold(name, value)) told.append(told.isEmpty() ? "" : ", ").append(name).append(": ").append(value);
             else bound.set(name, part(name, value));
         }
         if (schema.path("type").asText().equals("object") || schema.has("properties"))

@@ -38,12 +38,14 @@ final class GeminiFormat {
                 return Optional.empty();
             }
             case "json_object" -> {}
-            case "json_schema" -> schema = Optional.of(said.at("schema")).filter(Given::isPresent).map(_ -> described(said));
+            case "json_schema" ->
+                    schema = Optional.of(said.at("schema")).filter(Given::isPresent).map(_ -> described(said));
             default -> throw format.at("type").wrong("json_object, json_schema or text");
         }
         if (GeminiTools.mayBeCalled(hub) && !model.bindsBesideTools()) {
             if (said.at("strict").isTrue()) losses.drop(said.at("strict").path());
-            return Optional.of(JSON_ONLY + schema.map(one -> " It has to be valid under this JSON schema:\n" + one).orElse(""));
+            return Optional.of(
+                    JSON_ONLY + schema.map(one -> " It has to be valid under this JSON schema:\n" + one).orElse(""));
         }
         config.put("responseMimeType", JSON);
         schema.ifPresent(one -> config.set("responseJsonSchema", one));

@@ -46,7 +46,12 @@ final class GeminiRequestFromHub {
             case "messages", "tools", "functions", "tool_choice", "function_call", "parallel_tool_calls" -> {}
             case "web_search_options", "response_format", "reasoning_effort", "thinking", "reasoning" -> {}
             case "temperature", "top_p", "top_k", "max_tokens", "max_completion_tokens", "stop", "n", "seed" -> {}
-            case "presence_penalty", "frequency_penalty", "logprobs", "top_logprobs", "modalities", "extra_content" -> {}
+            case "presence_penalty",
+                    "frequency_penalty",
+                    "logprobs",
+                    "top_logprobs",
+                    "modalities",
+                    "extra_content" -> {}
             case "service_tier" -> putTier(field);
             case "extra_body" -> putExtraBody(field);
             default -> new Unsaid(losses).leaveOut(field);

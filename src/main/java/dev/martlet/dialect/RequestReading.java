@@ -87,8 +87,7 @@ public final class RequestReading {
     }
 
     private static void refuse(String reason, int offset) {
-        throw refused(
-                "invalid_json", "The body is not JSON: " + reason + ", at byte " + offset, Optional.empty());
+        throw refused("invalid_json", "The body is not JSON: " + reason + ", at byte " + offset, Optional.empty());
     }
 
     /// As the caller wrote it; what OpenAI takes when it may be left out and was.

@@ -50,8 +50,10 @@ class MonitoringTest {
             String metrics = page(gateway, "/metrics");
             assertEquals(
                     40, sample(metrics, "martlet_calls_total{surface=\"transparent\",method=\"GET\",status=\"2xx\""));
-            assertEquals(40, sample(metrics, "martlet_attempts_total{target=\"service-1\",kind=\"pool\",signal=\"2xx\"}"));
-            double failed = sample(metrics, "martlet_attempts_total{target=\"service-2\",kind=\"pool\",signal=\"5xx\"}");
+            assertEquals(
+                    40, sample(metrics, "martlet_attempts_total{target=\"service-1\",kind=\"pool\",signal=\"2xx\"}"));
+            double failed =
+                    sample(metrics, "martlet_attempts_total{target=\"service-2\",kind=\"pool\",signal=\"5xx\"}");
             assertTrue(failed >= 3, "service-2 is tried until its breaker opens: " + failed);
             assertEquals(failed, sample(metrics, "martlet_failovers_total{surface=\"transparent\"}"));
             assertEquals(1, sample(metrics, "martlet_breaker{target=\"service-2\",state=\"open\"}"));

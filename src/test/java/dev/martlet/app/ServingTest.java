@@ -66,6 +66,8 @@ class ServingTest {
     }
 
     private static void assertServes(int services, String ready) {
-        assertTrue(ready.matches("READY=1\nSTATUS=martlet .* on port \\d+, services: " + services + ", channels: 0"), ready);
+        assertTrue(
+                ready.matches("READY=1\nSTATUS=martlet .* on port \\d+, services: " + services + ", channels: 0"),
+                ready);
     }
 }

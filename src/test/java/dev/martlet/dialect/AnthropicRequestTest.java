@@ -55,7 +55,8 @@ class AnthropicRequestTest {
     void manyCalls() {
         int count = 100_000;
         StringBuilder json = new StringBuilder("'messages':[{'role':'assistant','tool_calls':[");
-        for (int i = 0; i < count; i++) json.append(i == 0 ? "" : ",").append("{'id':'c").append(i).append("',").append(LOOK).append('}');
+        for (int i = 0; i < count; i++)
+            json.append(i == 0 ? "" : ",").append("{'id':'c").append(i).append("',").append(LOOK).append('}');
         json.append("]}");
         for (int i = count - 1; i >= 0; i--) json.append(",{'role':'tool','tool_call_id':'c").append(i).append("'}");
         ObjectNode body = assertTimeoutPreemptively(Duration.ofSeconds(20), () -> sent(json.append(']').toString()));
@@ -128,8 +129,11 @@ class AnthropicRequestTest {
     void saysNothingBlank() {
         String own = "[{'type':'text','text':''},{'type':'server_tool_use','id':'s','name':'web_search','input':{}}]";
         ObjectNode body =
-                sent("'messages':[{'role':'user','content':'x'},{'role':'assistant','content':'','extra_content':"
-                        + "{'anthropic':{'content':" + own + "}}},{'role':'user','content':'y'}]");
+                sent(
+                        "'messages':[{'role':'user','content':'x'},{'role':'assistant','content':'','extra_content':"
+                                + "{'anthropic':{'content':"
+                                + own
+                                + "}}},{'role':'user','content':'y'}]");
         assertEquals(json("[" + own.substring(own.indexOf("},") + 2)), body.path("messages").path(1).path("content"));
     }
 
@@ -137,9 +141,13 @@ class AnthropicRequestTest {
     @CsvSource({"system", "user", "assistant", "tool"})
     void cachesUpToAMessage(String role) {
         ObjectNode body =
-                sent("'messages':[{'role':'user','content':'x'},{'role':'assistant','tool_calls':[{'id':'c'," + LOOK
-                        + "}]},{'role':'" + role + "','tool_call_id':'c','content':'y','cache_control':"
-                        + "{'type':'ephemeral'}},{'role':'user','content':'z'}]");
+                sent(
+                        "'messages':[{'role':'user','content':'x'},{'role':'assistant','tool_calls':[{'id':'c',"
+                                + LOOK
+                                + "}]},{'role':'"
+                                + role
+                                + "','tool_call_id':'c','content':'y','cache_control':"
+                                + "{'type':'ephemeral'}},{'role':'user','content':'z'}]");
         assertEquals(1, body.findValues("cache_control").size(), body.toString());
     }
 
@@ -169,7 +177,7 @@ class AnthropicRequestTest {
                 "20|'a':{'type':'string'}|'a'|20|",
                 "21|'a':{'type':'string'}|'a'|20|tools.function.strict",
                 "4|'a':{'type':['string','null']},'b':{'anyOf':[{'type':'string'},{'type':'null'}]},'c':{'type':'array',"
-                        + "'items':{'type':['string','null']}},'d':{'type':['string','null']}|'a','b','c','d'|4|",
+                    + "'items':{'type':['string','null']}},'d':{'type':['string','null']}|'a','b','c','d'|4|",
                 "5|'a':{'type':['string','null']},'b':{'anyOf':[{'type':'string'},{'type':'null'}]},'c':{'type':'array',"
                     + "'items':{'type':['string','null']}},'d':{'type':['string','null']}|'a','b','c','d'|4|tools.function.strict",
                 "8|'a':{'type':'string'},'b':{'type':'string'},'c':{'type':'string'}||8|",
@@ -177,12 +185,18 @@ class AnthropicRequestTest {
             })
     @DisplayName("binds to no more schemas than one grammar can be made of (\"too many parameters with union types\")")
     void bindsToSoMuch(int tools, String properties, String required, int bound, String dropped) {
-        String schema = "{'type':'object','properties':{" + properties + "},'required':["
-                + Optional.ofNullable(required).orElse("") + "],'additionalProperties':false}";
+        String schema =
+                "{'type':'object','properties':{"
+                        + properties
+                        + "},'required':["
+                        + Optional.ofNullable(required).orElse("")
+                        + "],'additionalProperties':false}";
         StringBuilder list = new StringBuilder();
         for (int i = 0; i < tools; i++) {
             list.append(i == 0 ? "" : ",")
-                    .append("{'type':'function','function':{'name':'f%d','strict':true,'parameters':%s}}".formatted(i, schema));
+                    .append(
+                            "{'type':'function','function':{'name':'f%d','strict':true,'parameters':%s}}"
+                                    .formatted(i, schema));
         }
         Translated request =
                 translated("claude-sonnet-4-5", "'messages':[{'role':'user','content':'x'}],'tools':[" + list + "]");
@@ -221,14 +235,23 @@ class AnthropicRequestTest {
 
     private static JsonNode format(String schema) {
         ObjectNode body =
-                sent("'messages':[{'role':'user','content':'x'}],'response_format':{'type':'json_schema','json_schema':"
-                        + "{'name':'x','schema':" + schema + "}}");
+                sent(
+                        "'messages':[{'role':'user','content':'x'}],'response_format':{'type':'json_schema','json_schema':"
+                            + "{'name':'x','schema':"
+                                + schema
+                                + "}}");
         return body.path("output_config").path("format");
     }
 
     private static String turn(String id) {
-        return "{'role':'user','content':'x'},{'role':'assistant','tool_calls':[{'id':'" + id + "'," + LOOK + "}]},"
-                + "{'role':'tool','tool_call_id':'" + id + "','content':'1'}";
+        return "{'role':'user','content':'x'},{'role':'assistant','tool_calls':[{'id':'"
+                + id
+                + "',"
+                + LOOK
+                + "}]},"
+                + "{'role':'tool','tool_call_id':'"
+                + id
+                + "','content':'1'}";
     }
 
     private static ObjectNode sent(String fields) {

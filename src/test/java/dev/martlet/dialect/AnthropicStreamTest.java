@@ -237,7 +237,8 @@ class AnthropicStreamTest {
                         "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"}," + count + "}",
                         "{\"type\":\"message_stop\"}");
         ObjectNode usage = (ObjectNode) chunks.get(2).data().path("usage");
-        assertEquals("{\"cached_tokens\":100,\"cache_write_tokens\":20}", usage.path("prompt_tokens_details").toString());
+        assertEquals(
+                "{\"cached_tokens\":100,\"cache_write_tokens\":20}", usage.path("prompt_tokens_details").toString());
         assertEquals(123, usage.path("prompt_tokens").asInt());
         assertEquals(130, usage.path("total_tokens").asInt());
         usage.remove("extra_content");

@@ -42,12 +42,13 @@ class GatheringTest {
         Gathering gathering = Translation.between(dialect, dialect).gathering();
         String begin =
                 "data: {\"type\":\"message_start\",\"message\":{}}\n\n"
-                        + "data: {\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\"}}\n\n";
+                    + "data: {\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\"}}\n\n";
         String text = "x".repeat(10_000);
         String event =
                 switch (dialect) {
                     case OPENAI -> "{\"choices\":[{\"delta\":{\"content\":\"" + text + "\"}}]}";
-                    case ANTHROPIC -> "{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"text\":\"" + text + "\"}}";
+                    case ANTHROPIC ->
+                            "{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"text\":\"" + text + "\"}}";
                     default -> "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"" + text + "\"}]}}]}";
                 };
         if (dialect == Dialect.ANTHROPIC) for (SseEvent one : events(begin.getBytes(UTF_8))) gathering.add(one);
@@ -84,7 +85,8 @@ class GatheringTest {
     private static List<SseEvent> events(byte[] stream) throws IOException {
         SseReader reader = new SseReader(new ByteArrayInputStream(stream)::read);
         List<SseEvent> events = new ArrayList<>();
-        for (Optional<SseEvent> event = reader.next(); event.isPresent(); event = reader.next()) events.add(event.get());
+        for (Optional<SseEvent> event = reader.next(); event.isPresent(); event = reader.next())
+            events.add(event.get());
         return events;
     }
 }

@@ -56,7 +56,8 @@ class GeminiRequestTest {
 
     private static String told(JsonNode part) {
         if (part.has("functionCall")) return "call(" + part.at("/functionCall/args/INVALID_JSON").asText() + ")";
-        if (part.has("functionResponse")) return "result(" + part.at("/functionResponse/response/output").asText() + ")";
+        if (part.has("functionResponse"))
+            return "result(" + part.at("/functionResponse/response/output").asText() + ")";
         return part.path("text").asText();
     }
 
@@ -90,8 +91,7 @@ class GeminiRequestTest {
         String calls = CALLS.replace("'a'", "'call_mt_x_0_0'").replace("'b'", "'call_mt_x_0_1'");
         assertEquals(
                 "user: Hello model: call(1) call(2) user: result(one) result(two) Hello",
-                conversation(
-                        FLASH, USER, calls, result("call_mt_x_0_1", "two"), result("call_mt_x_0_0", "one"), USER));
+                conversation(FLASH, USER, calls, result("call_mt_x_0_1", "two"), result("call_mt_x_0_0", "one"), USER));
     }
 
     @Test
@@ -99,7 +99,8 @@ class GeminiRequestTest {
     void ordersResultsOfIdsThatComeAgain() {
         String again = "{'role':'assistant','tool_calls':[" + call("b", "3") + "," + call("a", "4") + "]}";
         assertEquals(
-                "user: Hello model: call(1) call(2) user: result(1) result(2) model: call(3) call(4) user: result(3) result(4)",
+                "user: Hello model: call(1) call(2) user: result(1) result(2) model: call(3) call(4) user: result(3)"
+                        + " result(4)",
                 conversation(
                         FLASH,
                         USER,
@@ -186,7 +187,8 @@ class GeminiRequestTest {
             })
     @DisplayName("has in its system text the form that it cannot be bound to beside tools")
     void jsonBesideTools(String model, String tools, String expected) {
-        String format = "'response_format':{'type':'json_schema','json_schema':{'strict':true,'schema':{'type':'object'}}}";
+        String format =
+                "'response_format':{'type':'json_schema','json_schema':{'strict':true,'schema':{'type':'object'}}}";
         String json = "{'messages':[" + SYSTEM + "," + USER + "]," + format + "," + tools + "}";
         Translated there =
                 translated(Kind.CHAT, model, json.replace("TOOL", "{'type':'function','function':{'name':'f'}}"));
@@ -220,7 +222,8 @@ class GeminiRequestTest {
     @DisplayName("has images of types that there are")
     void imageTypes(String said, String type) {
         String url = "data:" + said + ";base64,QUJD";
-        String json = "{'messages':[{'role':'user','content':[{'type':'image_url','image_url':{'url':'" + url + "'}}]}]}";
+        String json =
+                "{'messages':[{'role':'user','content':[{'type':'image_url','image_url':{'url':'" + url + "'}}]}]}";
         JsonNode body = JsonTree.read(translated(Kind.CHAT, FLASH, json).body()).orElseThrow();
         assertEquals(type, body.at("/contents/0/parts/0/inlineData/mimeType").asText());
     }

@@ -159,9 +159,9 @@ class RequestModelTest {
                 "gemini-2.5-flash|'response_format':{'type':'json_schema','json_schema':{'name':'x',"
                         + "'description':'About x','schema':{'type':'object'}}}|{'responseMimeType':'application/json',"
                         + "'responseJsonSchema':{'type':'object','description':'About x'}}|",
-                "gemini-2.5-flash|'response_format':{'type':'json_schema','json_schema':{'name':'x',"
-                        + "'description':'About x','schema':{'description':'y'}}}|{'responseMimeType':'application/json',"
-                        + "'responseJsonSchema':{'description':'y'}}|",
+                "gemini-2.5-flash|'response_format':{'type':'json_schema','json_schema':{'name':'x','description':'About"
+                    + " x','schema':{'description':'y'}}}|{'responseMimeType':'application/json',"
+                    + "'responseJsonSchema':{'description':'y'}}|",
             })
     void ofGoogle(String model, String more, String expected, String dropped) {
         check(

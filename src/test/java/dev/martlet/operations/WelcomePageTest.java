@@ -58,7 +58,8 @@ final class WelcomePageTest {
 
     @Test
     void aHostThatIsMarkupStaysText() {
-        String page = WelcomePage.of(new Offers(true, List.of(), false, "m"), "http://\"><script>alert(1)</script>&", "ok");
+        String page =
+                WelcomePage.of(new Offers(true, List.of(), false, "m"), "http://\"><script>alert(1)</script>&", "ok");
         assertFalse(page.contains("<script>alert"), page);
         assertTrue(page.contains("data-base=\"http://&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;&amp;\""), page);
     }

@@ -262,7 +262,8 @@ class ChannelPlanTest {
 
     @ParameterizedTest
     @MethodSource("mended")
-    @DisplayName("what was learnt of a channel does not outlive a mistake in its address, or in where its credential stands")
+    @DisplayName(
+            "what was learnt of a channel does not outlive a mistake in its address, or in where its credential stands")
     void whoIsAskedElsewhereIsAskedAnew(Given mended) {
         World world = new World(Given.channel("a").keys("1"), second());
         assertEquals(List.of("a/1", "b/k"), world.call(REFUSED, World.GOOD));
