@@ -37,17 +37,19 @@ record Field(Channels channels, Asked asked, List<Course> courses, Optional<List
         }
     }
 
-    /// @throws Refused when no channel takes the model, or none with the keys that the caller may use
+    /// @throws Refused when no channel takes the model or one that stands in for it, or none with the keys that the caller
+    ///         may use
     static Field of(Channels channels, Asked asked, Caller caller) {
         String model = channels.resolved(asked.model());
-        Course course = new Course(model, channels.tiers(model));
-        if (course.tiers().isEmpty()) throw new Refused(new Refusal.ModelNotFound(asked.model()));
-        List<Course> courses = new ArrayList<>(List.of(course));
+        List<Course> courses = new ArrayList<>(List.of(new Course(model, channels.tiers(model))));
         for (String fallback : fallbacks(channels, asked.model(), model)) {
             String other = channels.resolved(fallback);
             courses.add(new Course(other, channels.tiers(other)));
         }
-        return new Field(channels, asked, courses, callersKeys(course, asked, caller));
+        if (courses.stream().allMatch(course -> course.tiers().isEmpty())) {
+            throw new Refused(new Refusal.ModelNotFound(asked.model()));
+        }
+        return new Field(channels, asked, courses, callersKeys(courses, asked, caller));
     }
 
     private static List<String> fallbacks(Channels channels, String asked, String model) {
@@ -55,12 +57,16 @@ record Field(Channels channels, Asked asked, List<Course> courses, Optional<List
         return ofAlias.isEmpty() ? channels.fallbacks(model) : ofAlias;
     }
 
-    private static Optional<List<Key>> callersKeys(Course course, Asked asked, Caller caller) {
-        boolean takesTheirs = course.isFor(asked, true);
-        boolean hasOwn = course.isFor(asked, false);
-        if (takesTheirs && !caller.keys().isEmpty()) return Optional.of(CallersKeys.named(caller.keys()));
-        if (takesTheirs && !hasOwn) throw new Refused(new Refusal.ProviderKeyRequired());
-        if (hasOwn && !caller.mayUseOwnKeys()) throw new Refused(new Refusal.ClientKeyRequired());
+    /// The first model for which some channel understands the call decides with whose keys all of them are asked.
+    private static Optional<List<Key>> callersKeys(List<Course> courses, Asked asked, Caller caller) {
+        for (Course course : courses) {
+            boolean takesTheirs = course.isFor(asked, true);
+            boolean hasOwn = course.isFor(asked, false);
+            if (takesTheirs && !caller.keys().isEmpty()) return Optional.of(CallersKeys.named(caller.keys()));
+            if (takesTheirs && !hasOwn) throw new Refused(new Refusal.ProviderKeyRequired());
+            if (hasOwn && !caller.mayUseOwnKeys()) throw new Refused(new Refusal.ClientKeyRequired());
+            if (hasOwn) return Optional.empty();
+        }
         return Optional.empty();
     }
 

@@ -409,6 +409,29 @@ class ChannelPlanTest {
     }
 
     @Test
+    void noFallbackSpendsOurKeysOnThoseWhoMayNot() {
+        World world = new World();
+        world.fallbacks = Map.of("m", List.of("other"));
+        Given other = Given.channel("b").keys("k").models("other");
+        world.configure(Given.channel("a").keys("k").models("m").speaks(Dialect.ANTHROPIC), other);
+        assertInstanceOf(Refusal.ClientKeyRequired.class, refusal(world, "m", World.with("sk-fake")));
+        assertEquals(List.of("b/k"), world.call(DOWN));
+        world.configure(Given.channel("a").fromClient().models("m").speaks(Dialect.ANTHROPIC), other);
+        assertInstanceOf(Refusal.ClientKeyRequired.class, refusal(world, "m", World.with("sk-fake")));
+    }
+
+    @Test
+    void aFallbackStandsInForAModelThatNoChannelTakes() {
+        World world = new World();
+        world.fallbacks = Map.of("m", List.of("other"));
+        world.configure(Given.channel("a").keys("k").models("other"));
+        assertEquals("a/k", world.answerer());
+        assertInstanceOf(Refusal.ClientKeyRequired.class, refusal(world, "m", World.with()));
+        world.configure(Given.channel("a").keys("k").models("another"));
+        assertInstanceOf(Refusal.ModelNotFound.class, refusal(world, "m", World.ANYBODY));
+    }
+
+    @Test
     void aChannelForCallersKeysNeedsOne() {
         World world = new World(Given.channel("a").fromClient());
         assertInstanceOf(Refusal.ProviderKeyRequired.class, refusal(world, "m", World.ANYBODY));
