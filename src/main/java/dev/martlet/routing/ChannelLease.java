@@ -45,12 +45,19 @@ final class ChannelLease extends Lease {
             }
             case Signal.KeyRefused(int status) -> retire(status);
             case Signal.KeyForbidden _ -> key().restModel(candidate.route().model());
-            case Signal.ModelUnknown _ -> {
-                key().passed();
-                candidate.route().memory().models().add(candidate.route().model());
-            }
+            case Signal.ModelUnknown _ -> missModel();
             case Signal.Postponed _, Signal.Busy _, Signal.Unfit _ -> key().passed();
         }
+    }
+
+    /// To callers who may not use a model providers say that there is none: of their keys that holds for one.
+    private void missModel() {
+        if (candidate.route().channel().takesCallersKeys()) {
+            key().restModel(candidate.route().model());
+            return;
+        }
+        key().passed();
+        candidate.route().memory().models().add(candidate.route().model());
     }
 
     /// A key of ours that is refused needs its operator; one of a caller is the caller's.

@@ -439,6 +439,17 @@ class ChannelPlanTest {
     }
 
     @Test
+    @DisplayName("providers also say that a model does not exist where a key may not use it: other callers' keys may")
+    void aModelThatOneCallersKeyLacksIsThereForOthers() {
+        World world = new World(Given.channel("a").fromClient(), Given.channel("b").fromClient().priority(1));
+        Signal unknown = new Signal.ModelUnknown(404);
+        List<String> both = List.of("a/caller-1", "b/caller-1");
+        assertEquals(both, World.call(world.plan("m", World.with("sk-fake-poor")), unknown, World.GOOD));
+        assertEquals(both.subList(1, 2), World.call(world.plan("m", World.with("sk-fake-poor")), World.GOOD));
+        assertEquals(both.subList(0, 1), World.call(world.plan("m", World.with("sk-fake-rich")), World.GOOD));
+    }
+
+    @Test
     void ownKeysAndCallersKeysDoNotMix() {
         World world = new World(Given.channel("ours").keys("k"), Given.channel("theirs").fromClient());
         Caller both = new Caller(true, World.with("sk-fake-1", "sk-fake-2").keys());
