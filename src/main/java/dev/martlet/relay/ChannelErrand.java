@@ -17,6 +17,7 @@ import dev.martlet.upstream.ExchangeFailed;
 import dev.martlet.upstream.Upstream;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /// A call that is routed by model: its body is sent with the channel's name for the model and the channel's key, and the
@@ -115,9 +116,13 @@ final class ChannelErrand implements Errand {
     }
 
     /// All attempts and a whole answer share one time; a stream has its own once it flows.
+    ///
+    /// @throws Refused if others have used it up: who is left none could only fail, and be blamed for it
     private Target inTime(Attempt.OfChannel attempt) {
         Duration spent = Duration.ofNanos(System.nanoTime() - asked.call().startedAt());
         Duration left = attempt.channel().total().minus(spent);
+        boolean over = !left.isPositive() && !trail.tried().isEmpty();
+        if (over) throw new Refused(new Refusal.ChannelsFailed(trail.tried(), List.of(), false, Optional.empty()));
         return attempt.target().within(left, question.stream());
     }
 }

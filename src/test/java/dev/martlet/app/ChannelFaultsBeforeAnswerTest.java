@@ -49,6 +49,27 @@ class ChannelFaultsBeforeAnswerTest {
         assertEquals("2", answer.fields().first("x-martlet-attempts").orElse(""));
     }
 
+    @Test
+    @DisplayName("U-15 a channel for which no time is left is not asked, and not blamed")
+    void nobodyIsBlamedForTheTimeThatOthersTook() {
+        FakeProvider silent =
+                stage.playing(peer -> {
+                    peer.next();
+                    peer.next(); // until the gateway has had enough
+                });
+        FakeProvider good = stage.provider(json(200, GOOD));
+        String total = "timeouts: {total: 1s}";
+        Gateway gateway =
+                stage.gateway(
+                        "routing: {breaker: {failures: 1}}\n",
+                        Map.of(),
+                        channel("silent", 1, silent, total),
+                        channel("good", 2, good, total));
+        assertEquals(502, post(gateway.port(), CHAT).status());
+        assertEquals(0, good.connections());
+        assertEquals(200, post(gateway.port(), CHAT).status());
+    }
+
     @ParameterizedTest(name = "U-6 lost after it was sent: {0} is asked {1} times")
     @CsvSource({"/v1/chat/completions,2", "/v1/embeddings,2", "/v1/images/generations,1", "/v1/audio/speech,1"})
     void losesAfterSent(String path, int times) {
