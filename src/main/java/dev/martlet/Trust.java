@@ -1,6 +1,7 @@
 package dev.martlet;
 
-import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.util.List;
 
 /// What a TLS peer has to prove.
 public sealed interface Trust {
@@ -9,6 +10,16 @@ public sealed interface Trust {
     /// A certificate for the host's name, signed by an authority that the JDK trusts.
     record Public() implements Trust {}
 
-    /// A certificate for the host's name, signed by one of the authorities in this PEM file.
-    record Authorities(Path pem) implements Trust {}
+    /// A certificate for the host's name, signed by one of these authorities.
+    record Authorities(List<X509Certificate> certificates) implements Trust {
+        public Authorities {
+            certificates = List.copyOf(certificates);
+        }
+
+        /// Not the certificates: each is a page of text.
+        @Override
+        public String toString() {
+            return "Authorities";
+        }
+    }
 }

@@ -5,6 +5,8 @@ import dev.martlet.server.Pem;
 
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Optional;
 
 /// The section `tls` of a channel.
@@ -16,18 +18,20 @@ final class ChannelTls {
 
     static Trust read(Section tls) {
         Setting<Optional<Path>> setting = tls.setting("ca", TlsKeys.FILE);
-        Optional<Path> file = setting.value(Optional.empty());
-        file.ifPresent(path -> check(setting, path));
-        return file.<Trust>map(Trust.Authorities::new).orElse(Trust.PUBLIC);
+        return setting.value(Optional.empty()).flatMap(file -> read(setting, file)).orElse(Trust.PUBLIC);
     }
 
-    private static void check(Setting<Optional<Path>> setting, Path file) {
+    private static Optional<Trust> read(Setting<Optional<Path>> setting, Path file) {
+        Findings findings = setting.reading().findings();
         try {
-            Pem.authorities(TextFile.read(file, BYTES_MAX, setting.reading().findings()));
+            List<X509Certificate> authorities = Pem.authorities(TextFile.read(file, BYTES_MAX, findings));
+            findings.contents(setting.path() + " (what is in it)", List.of(file));
+            return Optional.of(new Trust.Authorities(authorities));
         } catch (TextFile.Unreadable unreadable) {
             setting.refuse(unreadable.why(), ALLOWED);
         } catch (GeneralSecurityException unusable) {
             setting.refuse(String.valueOf(unusable.getMessage()), ALLOWED);
         }
+        return Optional.empty();
     }
 }

@@ -2,15 +2,11 @@ package dev.martlet.upstream;
 
 import dev.martlet.Trust;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -29,22 +25,20 @@ final class Trusts {
             SSLContext made =
                     switch (trust) {
                         case Trust.Public _ -> SSLContext.getDefault();
-                        case Trust.Authorities(Path pem) -> trusting(pem);
+                        case Trust.Authorities(List<X509Certificate> certificates) -> trusting(certificates);
                     };
             SSLContext first = contexts.putIfAbsent(trust, made);
             return first == null ? made : first;
         } catch (GeneralSecurityException e) {
-            throw new SSLException("cannot read the certificates to trust", e);
+            throw new SSLException("cannot use the certificates to trust", e);
         }
     }
 
-    private static SSLContext trusting(Path pem) throws GeneralSecurityException, IOException {
+    private static SSLContext trusting(List<X509Certificate> certificates) throws GeneralSecurityException, IOException {
         KeyStore authorities = KeyStore.getInstance(KeyStore.getDefaultType());
         authorities.load(null, null);
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(pem))) {
-            for (Certificate certificate : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-                authorities.setCertificateEntry("ca-" + authorities.size(), certificate);
-            }
+        for (X509Certificate certificate : certificates) {
+            authorities.setCertificateEntry("ca-" + authorities.size(), certificate);
         }
         TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         managers.init(authorities);

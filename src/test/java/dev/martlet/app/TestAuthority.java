@@ -3,6 +3,7 @@ package dev.martlet.app;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.martlet.Trust;
+import dev.martlet.server.Pem;
 import dev.martlet.server.ServerSettings;
 
 import java.io.IOException;
@@ -38,8 +39,8 @@ final class TestAuthority {
     }
 
     /// Makes peers trust this authority and nobody else.
-    Trust.Authorities trust() {
-        return new Trust.Authorities(pem());
+    Trust.Authorities trust() throws IOException, GeneralSecurityException {
+        return new Trust.Authorities(Pem.authorities(Files.readString(pem())));
     }
 
     /// A server for `localhost`, signed and valid.

@@ -2,6 +2,7 @@ package dev.martlet.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.martlet.Auth;
@@ -13,7 +14,9 @@ import dev.martlet.Keys;
 import dev.martlet.Secret;
 import dev.martlet.Target;
 import dev.martlet.Trust;
+import dev.martlet.server.Pem;
 
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -84,10 +88,8 @@ class ChannelKeysTest {
         TestCertificate made = TestCertificate.make(dir, "ca", "EC");
         String before = "{name: a, url: https://a.example, tls: {ca: ";
         assertEquals(
-                new Trust.Authorities(made.chain()),
-                Optional.ofNullable(one(before + made.chain() + "}}").targets().get(Dialect.OPENAI))
-                        .map(Target::trust)
-                        .orElseThrow());
+                new Trust.Authorities(Pem.authorities(Files.readString(made.chain()))),
+                trust(before + made.chain() + "}}"));
         ConfigInvalid invalid = assertThrows(ConfigInvalid.class, () -> one(before + made.key() + "}}"));
         assertEquals(
                 List.of(
@@ -97,6 +99,26 @@ class ChannelKeysTest {
                                 + "\", which has no CERTIFICATE in it; allowed a readable PEM file with the CERTIFICATE"
                                 + " of each authority"),
                 invalid.problems());
+    }
+
+    @Test
+    @DisplayName("a file with another authority in it is seen by a reload, and used")
+    void anAuthorityMayBeReplaced() throws Exception {
+        Path file = dir.resolve("authorities.pem");
+        String channel = "{name: a, url: https://a.example, tls: {ca: " + file + "}}";
+        Files.copy(TestCertificate.make(dir, "old", "EC").chain(), file);
+        Trust old = trust(channel);
+        Written before = load("channels: [" + channel + "]").written();
+        assertEquals(old, trust(channel));
+        Files.copy(TestCertificate.make(dir, "new", "EC").chain(), file, StandardCopyOption.REPLACE_EXISTING);
+        assertNotEquals(old, trust(channel));
+        assertEquals(
+                List.of("channels.a.tls.ca (what is in it)"),
+                load("channels: [" + channel + "]").written().changedSince(before));
+    }
+
+    private Trust trust(String channel) throws IOException, ConfigInvalid {
+        return Optional.ofNullable(one(channel).targets().get(Dialect.OPENAI)).map(Target::trust).orElseThrow();
     }
 
     @Test
@@ -121,9 +143,11 @@ class ChannelKeysTest {
     }
 
     private Channels read(String yaml) throws IOException, ConfigInvalid {
+        return load(yaml).catalog().channels();
+    }
+
+    private Config load(String yaml) throws IOException, ConfigInvalid {
         Path file = Files.writeString(dir.resolve("martlet.yaml"), yaml);
-        return Config.load(Optional.of(file), Map.of("K", "sk-fake-in-a-variable"), Optional.empty())
-                .catalog()
-                .channels();
+        return Config.load(Optional.of(file), Map.of("K", "sk-fake-in-a-variable"), Optional.empty());
     }
 }
