@@ -41,6 +41,9 @@ public final class Models {
 
     private static final int LISTS_MAX = 1024;
 
+    /// Of a channel's keys.
+    private static final int KEYS_ASKED_WITH_MAX = 3;
+
     private final Probe probe;
     private final Supplier<Catalog> catalogs;
     private final ConcurrentMap<Source, Listed> lists = new ConcurrentHashMap<>();
@@ -107,38 +110,35 @@ public final class Models {
         Map<Channel, Listed> asked = new LinkedHashMap<>();
         for (Channel channel : channels) {
             if (!channel.models().isOpen()) continue;
-            Key key =
+            List<Key> keys =
                     switch (channel.keys()) {
-                        case Keys.Own(List<Key> list) -> list.getFirst();
-                        case Keys.FromClient() -> new Key("caller", Optional.of(caller.keys().getFirst()), 1);
+                        case Keys.Own(List<Key> list) -> list.subList(0, Math.min(KEYS_ASKED_WITH_MAX, list.size()));
+                        case Keys.FromClient() -> List.of(new Key("caller", Optional.of(caller.keys().getFirst()), 1));
                     };
-            asked.put(channel, listed(channel, key));
+            asked.put(channel, listed(channel, keys));
         }
         return asked;
     }
 
-    private Listed listed(Channel channel, Key key) {
+    private Listed listed(Channel channel, List<Key> keys) {
         long now = System.nanoTime();
         lists.values().removeIf(listed -> listed.isForgotten(now));
         if (lists.size() >= LISTS_MAX)
             lists.clear(); // keys are brought by callers; what is asked for often is soon back
-        Listed listed = lists.computeIfAbsent(new Source(channel, key.id()), _ -> new Listed());
+        Listed listed = lists.computeIfAbsent(new Source(channel, keys.getFirst().id()), _ -> new Listed());
         synchronized (listed) {
             if (!listed.isDue(now)) return listed;
             listed.asking = true;
         }
-        Thread.ofVirtual().name("models").start(() -> ask(channel, key, listed));
+        Thread.ofVirtual().name("models").start(() -> ask(channel, keys, listed));
         return listed;
     }
 
-    private void ask(Channel channel, Key key, Listed listed) {
+    /// A key that is refused hides nothing that the next one shows.
+    private void ask(Channel channel, List<Key> keys, Listed listed) {
         try {
             Optional<List<Model>> models =
-                    switch (probe.models(channel, key, ASKED_WITHIN, Patience.ENDLESS)) {
-                        case Probe.Outcome.Answered(int status, byte[] content) when status / 100 == 2 ->
-                                ModelList.read(content, channel.name());
-                        case Probe.Outcome.Answered _, Probe.Outcome.Failed _ -> Optional.empty();
-                    };
+                    keys.stream().map(key -> models(channel, key)).flatMap(Optional::stream).findFirst();
             models.ifPresent(list -> listed.models = list);
             listed.good = models.isPresent();
         } finally {
@@ -146,6 +146,14 @@ public final class Models {
             listed.asking = false;
             listed.ready.countDown();
         }
+    }
+
+    private Optional<List<Model>> models(Channel channel, Key key) {
+        return switch (probe.models(channel, key, ASKED_WITHIN, Patience.ENDLESS)) {
+            case Probe.Outcome.Answered(int status, byte[] content) when status / 100 == 2 ->
+                    ModelList.read(content, channel.name());
+            case Probe.Outcome.Answered _, Probe.Outcome.Failed _ -> Optional.empty();
+        };
     }
 
     private static void awaitFirst(Map<Channel, Listed> asked) {

@@ -34,7 +34,8 @@ final class Trusts {
         }
     }
 
-    private static SSLContext trusting(List<X509Certificate> certificates) throws GeneralSecurityException, IOException {
+    private static SSLContext trusting(List<X509Certificate> certificates)
+            throws GeneralSecurityException, IOException {
         KeyStore authorities = KeyStore.getInstance(KeyStore.getDefaultType());
         authorities.load(null, null);
         for (X509Certificate certificate : certificates) {

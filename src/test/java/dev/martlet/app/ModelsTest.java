@@ -10,6 +10,7 @@ import dev.martlet.Channels;
 import dev.martlet.Deadline;
 import dev.martlet.Dialect;
 import dev.martlet.Fields;
+import dev.martlet.Key;
 import dev.martlet.Keys;
 import dev.martlet.ModelNames;
 import dev.martlet.RoutingPolicy;
@@ -32,14 +33,16 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 @DisplayName("The list of models")
 @Timeout(60)
 class ModelsTest {
     private static final Duration TIME = Duration.ofSeconds(20);
 
-    private final FakeProvider provider =
-            FakeProvider.answering(ChannelStage.json(200, "{\"object\":\"list\",\"data\":[{\"id\":\"m\"}]}"));
+    private static final String LIST = ChannelStage.json(200, "{\"object\":\"list\",\"data\":[{\"id\":\"m\"}]}");
+
+    private final FakeProvider provider = FakeProvider.answering(LIST);
     private final Upstream upstream = new Upstream(UpstreamSettings.standard());
 
     @AfterEach
@@ -77,15 +80,36 @@ class ModelsTest {
                 names(models.of(false, List.of(new Secret("sk-fake-caller")))));
     }
 
+    @Test
+    @DisplayName("is that of the next key, where the provider refuses the first")
+    void withAnotherKey() {
+        Key refused = new Key("key-1", Optional.of(new Secret("sk-fake-refused")), 1);
+        Key good = new Key("key-2", Optional.of(new Secret("sk-fake-good")), 1);
+        try (FakeProvider picky =
+                new FakeProvider(peer -> {
+                    for (var request = peer.next(); request.isPresent(); request = peer.next()) {
+                        String key = request.get().head().fields().first("Authorization").orElse("");
+                        peer.send(key.endsWith("good") ? LIST : ChannelStage.json(401, "{}"));
+                    }
+                })) {
+            Models models = models(picky, new Keys.Own(List.of(refused, good)), Map.of());
+            assertEquals(List.of("m"), names(models.of(true, List.of())));
+        }
+    }
+
     private static List<String> names(List<Model> models) {
         return models.stream().map(Model::id).toList();
     }
 
     private Models models(Keys keys, Map<String, String> aliases) {
+        return models(provider, keys, aliases);
+    }
+
+    private Models models(FakeProvider asked, Keys keys, Map<String, String> aliases) {
         Channel channel =
                 new Channel(
                         "one",
-                        Map.of(Dialect.OPENAI, Stage.target(provider.port(), Stage.LONG)),
+                        Map.of(Dialect.OPENAI, Stage.target(asked.port(), Stage.LONG)),
                         Map.of(Dialect.OPENAI, Auth.of(Dialect.OPENAI)),
                         "",
                         keys,
