@@ -33,8 +33,8 @@ final class Arrivals implements SocketOptions {
 
     @Override
     public void configureSocket(SocketChannel channel) {
-        last.ifPresent(serve -> keepAcceptor(channel, serve));
         SocketOptions.super.configureSocket(channel);
+        last.ifPresent(serve -> keepAcceptor(channel, serve));
         try {
             waiting.put(new Ends(channel.getRemoteAddress(), channel.getLocalAddress()), channel);
         } catch (IOException e) {

@@ -15,8 +15,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.net.BindException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -114,15 +115,20 @@ public final class Server {
     private void holdAcceptor() {
         arrivals.holdAcceptor(channel -> new Guard(new Line(channel), house).serve());
         try {
-            for (int i = 0; i < KNOCKS_MAX; i++) {
-                try (SocketChannel _ = SocketChannel.open(address.fromHere(port()))) {
-                    if (arrivals.acceptorHeld(KNOCK)) return;
-                }
-            }
+            for (int i = 0; i < KNOCKS_MAX && !arrivals.acceptorHeld(KNOCK); i++) knock();
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "the listener is closed already", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Calls, and leaves at once. Where nobody is let in any more, enough are waiting of whom one will hold the acceptor.
+    private void knock() throws IOException {
+        try (Socket caller = new Socket()) {
+            caller.connect(address.fromHere(port()), (int) KNOCK.toMillis());
+        } catch (SocketTimeoutException e) {
+            LOG.log(Level.DEBUG, "no room for a caller of our own", e);
         }
     }
 

@@ -16,6 +16,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -93,6 +94,7 @@ class ArrivalsTest {
 
     private void answer(SocketChannel channel) {
         try (channel) {
+            assertTrue(channel.getOption(StandardSocketOptions.TCP_NODELAY), "it is served as any other");
             goOn.await();
             channel.write(ByteBuffer.wrap(new byte[] {'!'}));
         } catch (IOException | InterruptedException e) {
