@@ -40,6 +40,9 @@ public final class Gateway implements AutoCloseable {
     /// How many of the largest uploads may wait in files at a time.
     private static final int SPOOLED_UPLOADS = 4;
 
+    /// What the operator's pages that are under way may take when there is a successor.
+    private static final Duration PAGES = Duration.ofSeconds(5);
+
     private final CatalogSource source;
     private final Telemetry telemetry;
     private final Upstream upstream;
@@ -191,6 +194,7 @@ public final class Gateway implements AutoCloseable {
         if (!stopping.compareAndSet(false, true)) return false;
         source.close();
         ServerSettings.Times times = settings.times();
+        if (succeeded) admin.ifPresent(listener -> listener.stop(PAGES, true)); // the operator meets the successor
         boolean whole = server.stop(succeeded ? times.drain() : times.restartDrain(), succeeded);
         admin.ifPresent(listener -> listener.stop(Duration.ZERO, false));
         relay.close();
