@@ -81,11 +81,12 @@ record Subject(
         return ownKey() && key().secret().filter(key -> content.mentions(key.value())).isPresent();
     }
 
-    /// What the client is told of the way of its call.
+    /// What the client is told of the way of its call. Names are the caller's: what no header line can hold is a question
+    /// mark.
     Fields shown() {
         Fields shown = trail.shown();
         if (dropped.isEmpty()) return shown;
-        String names = String.join(", ", dropped);
+        String names = String.join(", ", dropped).replaceAll("[^ -~]", "?");
         return shown.with("x-martlet-dropped", names.substring(0, Math.min(names.length(), DROPPED_CHARS_MAX)));
     }
 }

@@ -469,6 +469,21 @@ class TranslatedChannelTest {
         assertEquals("logit_bias", answer.fields().first("x-martlet-dropped").orElse(""), answer::head);
     }
 
+    @ParameterizedTest(name = "what is dropped is named, also when no header line can hold it: {0}")
+    @CsvSource({
+        "\u043a\u043b\u044e\u0447, ????",
+        "a\\r\\nx-evil: 1, a??x-evil: 1",
+        "\\u010ax-evil: 1, ?x-evil: 1",
+        "\\u0000, ?"
+    })
+    void droppedByOddName(String name, String shown) throws IOException {
+        String body = CHAT.replace("\"max_tokens\"", "\"" + name + "\":1,\"max_tokens\"");
+        Answer answer = post(gateway(Speech.ANTHROPIC, json(200, Speech.ANTHROPIC.whole)), body);
+        assertEquals(200, answer.status(), answer::head);
+        assertEquals(List.of(shown), answer.fields().all("x-martlet-dropped"), answer::head);
+        assertFalse(answer.fields().has("x-evil"), answer::head);
+    }
+
     @Test
     @DisplayName("fields of Anthropic's reach Anthropic alone, and those of OpenAI's accounts nobody else")
     void headers() throws IOException {
