@@ -23,10 +23,10 @@ final class Delivery {
 
     static Ending copy(Exchange exchange, Reply reply, Trail trail) {
         ResponseHead head = exchange.head();
-        boolean bodiless = exchange.framing() instanceof Framing.None;
         trail.begun(head.status());
         try {
-            reply.begin(head.status(), head.reason(), RawHeaders.toClient(head.fields(), bodiless), exchange.framing());
+            Fields fields = RawHeaders.toClient(head, exchange.framing());
+            reply.begin(head.status(), head.reason(), fields, exchange.framing());
             return rest(exchange, reply, trail);
         } catch (ClientLeft e) {
             return Ending.of(e.how());

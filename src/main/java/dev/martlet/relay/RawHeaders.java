@@ -5,6 +5,8 @@ import dev.martlet.Field;
 import dev.martlet.Fields;
 import dev.martlet.Target;
 import dev.martlet.wire.Headers;
+import dev.martlet.wire.Http1.Framing;
+import dev.martlet.wire.Http1.ResponseHead;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +15,8 @@ import java.util.List;
 
 /// The header lines and the query of a raw call as they cross the gateway (`product.md`, section 4, "Headers").
 final class RawHeaders {
+    private static final String LENGTH = "Content-Length";
+
     private RawHeaders() {}
 
     /// Everything end-to-end, but our own names and keys; a page's origin becomes the target's.
@@ -28,14 +32,16 @@ final class RawHeaders {
         return Fields.of(fields);
     }
 
-    /// Everything end-to-end, but CORS, which is ours to say. The upstream's request id steps aside for ours.
-    static Fields toClient(Fields answer, boolean keepLength) {
-        List<Field> fields = new ArrayList<>(answer.size());
-        for (Field field : Headers.endToEnd(answer)) {
+    /// Everything end-to-end, but CORS, which is ours to say. The upstream's request id steps aside for ours. An answer that
+    /// has no body may say how long it would be, but for a 204 (RFC 9110, section 8.6): there are clients that wait for it.
+    static Fields toClient(ResponseHead answer, Framing framing) {
+        List<Field> fields = new ArrayList<>(answer.fields().size());
+        for (Field field : Headers.endToEnd(answer.fields())) {
             if (Headers.isCors(field)) continue;
             fields.add(field.is("x-request-id") ? new Field("x-upstream-request-id", field.value()) : field);
         }
-        if (keepLength) answer.first("Content-Length").ifPresent(n -> fields.add(new Field("Content-Length", n)));
+        boolean saysLength = framing instanceof Framing.None && answer.status() != 204;
+        if (saysLength) answer.fields().first(LENGTH).ifPresent(bytes -> fields.add(new Field(LENGTH, bytes)));
         return Fields.of(fields);
     }
 

@@ -124,8 +124,7 @@ final class ServiceErrand implements Errand {
 
         private void begin(Reply reply) {
             ResponseHead head = exchange.head();
-            boolean bodiless = exchange.framing() instanceof Framing.None;
-            Fields passed = ServiceHeaders.toClient(head.fields(), bodiless, order.asked());
+            Fields passed = ServiceHeaders.toClient(head, exchange.framing(), order.asked());
             Fields all = passed.and(ServiceHeaders.added(passed)).with("X-Processing-Mode", lane.word());
             trail.begun(head.status());
             reply.begin(head.status(), head.reason(), all, exchange.framing());

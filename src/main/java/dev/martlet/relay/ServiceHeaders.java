@@ -4,6 +4,8 @@ import dev.martlet.Field;
 import dev.martlet.Fields;
 import dev.martlet.NamedService;
 import dev.martlet.ServiceCall;
+import dev.martlet.wire.Http1.Framing;
+import dev.martlet.wire.Http1.ResponseHead;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -51,9 +53,9 @@ final class ServiceHeaders {
     }
 
     /// The credentials of the caller do not come back, wherever they stand.
-    static Fields toClient(Fields answer, boolean keepLength, ServiceCall asked) {
+    static Fields toClient(ResponseHead answer, Framing framing, ServiceCall asked) {
         List<String> secrets = secrets(asked.call().fields());
-        return RawHeaders.toClient(answer, keepLength)
+        return RawHeaders.toClient(answer, framing)
                 .without(field ->
                         STAY_THERE.contains(field.name()) || secrets.stream().anyMatch(field.value()::contains));
     }

@@ -10,6 +10,8 @@ import dev.martlet.Surface;
 import dev.martlet.Target;
 import dev.martlet.Timeouts;
 import dev.martlet.Trust;
+import dev.martlet.wire.Http1.Framing;
+import dev.martlet.wire.Http1.ResponseHead;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -101,10 +103,16 @@ class RawHeadersTest {
                         new Field("Set-Cookie", "a=1"),
                         new Field("x-upstream-request-id", "theirs"),
                         new Field("Set-Cookie", "b=2"));
-        assertEquals(kept, list(RawHeaders.toClient(answer, false)));
+        assertEquals(kept, list(RawHeaders.toClient(head(200, answer), new Framing.Length(5))));
         List<Field> withLength = new ArrayList<>(kept);
         withLength.add(new Field("Content-Length", "5"));
-        assertEquals(withLength, list(RawHeaders.toClient(answer, true)));
+        assertEquals(withLength, list(RawHeaders.toClient(head(200, answer), new Framing.None())));
+        assertEquals(withLength, list(RawHeaders.toClient(head(304, answer), new Framing.None())));
+        assertEquals(kept, list(RawHeaders.toClient(head(204, answer), new Framing.None())), "RFC 9110, section 8.6");
+    }
+
+    private static ResponseHead head(int status, Fields fields) {
+        return new ResponseHead(1, status, "", fields);
     }
 
     @ParameterizedTest
