@@ -21,7 +21,8 @@ final class ServiceHeaders {
     private static final Set<String> STAY_HERE = names("Cookie", "Cookie2", "Set-Cookie", "Forwarded", "Via");
     private static final List<String> STAY_HERE_PREFIXES = List.of("x-forwarded-", "x-real-", "cf-");
 
-    /// What a browser would take for the gateway's own word.
+    /// What a browser, or a proxy in front of us, would take for the gateway's own word: a file that the proxy is told to
+    /// send is one of this machine.
     private static final Set<String> STAY_THERE =
             names(
                     "Set-Cookie",
@@ -32,6 +33,8 @@ final class ServiceHeaders {
                     "Strict-Transport-Security",
                     "Clear-Site-Data",
                     "Service-Worker-Allowed",
+                    "X-Accel-Redirect",
+                    "X-Sendfile",
                     "CF-Ray",
                     "CF-Cache-Status");
 

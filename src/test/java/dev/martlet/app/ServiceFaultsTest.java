@@ -293,6 +293,8 @@ class ServiceFaultsTest {
                         "CF-Ray: 1",
                         "CF-Cache-Status: HIT",
                         "Clear-Site-Data: \"*\"",
+                        "X-Accel-Redirect: /internal/secrets",
+                        "X-Sendfile: /etc/passwd",
                         "Access-Control-Allow-Origin: evil",
                         "X-Echo: your key was sk-fake-0001234",
                         "x-request-id: theirs",
@@ -304,7 +306,17 @@ class ServiceFaultsTest {
         Answer got = ServiceStage.get(gateway, "/gateway/svc/a", "Authorization: Bearer sk-fake-0001234");
         assertEquals(200, got.status());
         for (String gone :
-                List.of("Set-Cookie", "Server", "X-Powered-By", "Alt-Svc", "Strict-T", "CF-", "Clear-", "X-Echo")) {
+                List.of(
+                        "Set-Cookie",
+                        "Server",
+                        "X-Powered-By",
+                        "Alt-Svc",
+                        "Strict-T",
+                        "CF-",
+                        "Clear-",
+                        "X-Accel-",
+                        "X-Sendfile",
+                        "X-Echo")) {
             assertFalse(got.says(gone), gone + " in " + got.head());
         }
         assertFalse(got.head().contains("evil"));
