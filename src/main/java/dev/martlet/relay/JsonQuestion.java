@@ -6,6 +6,7 @@ import dev.martlet.Body;
 import dev.martlet.dialect.Heading.Form;
 import dev.martlet.dialect.RequestReading;
 import dev.martlet.dialect.RequestReading.Wording;
+import dev.martlet.wire.JsonTree;
 
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -66,7 +67,7 @@ final class JsonQuestion implements Question {
     @Override
     public ObjectNode tree() {
         if (tree.isEmpty()) {
-            intake.reserve(intake.bytes().length * 2L);
+            intake.reserve(JsonTree.heldBytes(intake.bytes()));
             tree = Optional.of(reading.tree());
         }
         return tree.get();

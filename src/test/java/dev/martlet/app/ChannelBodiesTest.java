@@ -60,6 +60,18 @@ class ChannelBodiesTest {
         assertEquals(200, ask(gateway.port()), "nothing is held any more");
     }
 
+    @Test
+    @DisplayName("O-13 what a body of very many values becomes on its way into another dialect counts, too")
+    void countsWhatIsMadeOfIt() throws Exception {
+        FakeProvider provider = stage.provider(ChannelStage.json(200, "{}"));
+        String channel = ChannelStage.channel("a", provider, "keys: [sk-fake-a]", "dialect: anthropic");
+        int port = stage.gateway(YAML, Map.of(), channel).port();
+        assertEquals(502, ask(port, BODY), "there is room for text");
+        assertEquals(1, stage.requests().size());
+        assertEquals(503, ask(port, BODY.replace("x".repeat(3 << 20), "\",\"y\":[" + "[],".repeat(1 << 18) + "\"\"],\"z\":\"")));
+        assertEquals(1, stage.requests().size());
+    }
+
     /// Who is let in waits until all have been decided on.
     private List<Integer> wave(int port) {
         over = new CountDownLatch(1);
@@ -74,8 +86,12 @@ class ChannelBodiesTest {
     }
 
     private static int ask(int port) {
+        return ask(port, BODY);
+    }
+
+    private static int ask(int port, String body) {
         try (RawClient client = new RawClient(port)) {
-            client.send("POST", "/v1/chat/completions", BODY);
+            client.send("POST", "/v1/chat/completions", body);
             return client.read().status();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -1,6 +1,7 @@
 package dev.martlet.wire;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -52,6 +53,39 @@ class JsonTreeTest {
             String text = "a".repeat(before) + "😀";
             assertEquals('"' + text + '"', written(JsonNodeFactory.instance.textNode(text)));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[]",
+                "{}",
+                "{\"a\":99}",
+                "[99]",
+                "[[[[{}]]]]",
+                "{\"a\":{\"b\":[\"c\"]}}",
+                "99",
+                "0.1",
+                "1234567890123456789012345678901234567890",
+                "null",
+                "\"\"",
+                "\"ab\"",
+                "\"漢\"",
+                "\"a text with words, and such\""
+            })
+    @DisplayName("takes no more memory than it is said to")
+    void takesWhatItIsSaidTo(String value) {
+        byte[] document = ("[" + (value + ",").repeat(50_000) + "0]").getBytes(UTF_8);
+        long before = heldBytes();
+        JsonNode tree = JsonTree.read(document).orElseThrow();
+        long held = heldBytes() - before;
+        assertEquals(50_001, tree.size());
+        assertTrue(held < JsonTree.heldBytes(document), () -> held + " of " + JsonTree.heldBytes(document));
+    }
+
+    private static long heldBytes() {
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 
     @ParameterizedTest
