@@ -82,7 +82,7 @@ public final class RequestReading {
         if (!document.root().is(Json.Kind.OBJECT)) {
             throw refused("invalid_json", "The body is JSON, but not an object", Optional.empty());
         }
-        refuseRepeated(document.members(), "");
+        refuseUnclear(document.members(), "");
         return new RequestReading(operation, json, document, head);
     }
 
@@ -201,16 +201,19 @@ public final class RequestReading {
 
     private static Members options(Members members) {
         Members options = members.find(STREAM_OPTIONS).map(value -> value.members(OPTIONS)).orElseGet(OPTIONS::none);
-        refuseRepeated(options, STREAM_OPTIONS + ".");
+        refuseUnclear(options, STREAM_OPTIONS + ".");
         return options;
     }
 
-    /// Two of a name: who reads the first is told something else than who reads the last.
-    private static void refuseRepeated(Members members, String path) {
-        members.repeated()
+    /// Two of a name: who reads the first, or cares for capitals, is told something else than who reads the last.
+    private static void refuseUnclear(Members members, String path) {
+        members.unclear()
                 .ifPresent(name -> {
                     String field = path + name;
-                    throw refused("duplicate_key", "The body has more than one `" + field + "`", Optional.of(field));
+                    throw refused(
+                            "duplicate_key",
+                            "The body has more than one `" + field + "`, or one with capital letters",
+                            Optional.of(field));
                 });
     }
 

@@ -3,6 +3,7 @@ package dev.martlet.wire;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -131,10 +132,32 @@ public final class Json {
                 byte[] name = written[i];
                 if (name.length == to - from && Arrays.equals(bytes, from, to, name, 0, name.length)) return i;
             }
-            for (int i = from; i < to; i++) {
-                if (bytes[i] == '\\') return index(JsonText.decoded(bytes, from, to));
+            return isEscaped(bytes, from, to) ? index(JsonText.decoded(bytes, from, to)) : -1;
+        }
+
+        /// The index of the name that this would be with small letters for capitals; -1 for any other.
+        private int like(byte[] bytes, int from, int to) {
+            if (isEscaped(bytes, from, to)) return index(JsonText.decoded(bytes, from, to).toLowerCase(Locale.ROOT));
+            for (int i = 0; i < written.length; i++) {
+                if (written[i].length == to - from && isLike(written[i], bytes, from)) return i;
             }
             return -1;
+        }
+
+        private static boolean isLike(byte[] name, byte[] bytes, int from) {
+            for (int i = 0; i < name.length; i++) {
+                byte octet = bytes[from + i];
+                boolean capital = octet >= 'A' && octet <= 'Z';
+                if (name[i] != (capital ? octet + ' ' : octet)) return false;
+            }
+            return true;
+        }
+
+        private static boolean isEscaped(byte[] bytes, int from, int to) {
+            for (int i = from; i < to; i++) {
+                if (bytes[i] == '\\') return true;
+            }
+            return false;
         }
     }
 
@@ -146,7 +169,7 @@ public final class Json {
         private final Names names;
         private Value[] values = NO_VALUES;
         private int count;
-        private int repeated = -1;
+        private int unclear = -1;
 
         private Members(byte[] bytes, Names names) {
             this.bytes = bytes;
@@ -166,14 +189,18 @@ public final class Json {
             scanner.next();
             int nameFrom = scanner.at() + 1;
             if (!scanner.name()) return false;
-            int index = names.index(bytes, nameFrom, scanner.nameEnd());
+            int nameTo = scanner.nameEnd();
+            int index = names.index(bytes, nameFrom, nameTo);
             scanner.next();
             int from = scanner.at();
             if (!scanner.value()) return false;
             count++;
-            if (index < 0) return true;
+            if (index < 0) {
+                if (unclear < 0) unclear = names.like(bytes, nameFrom, nameTo);
+                return true;
+            }
             if (values.length == 0) values = new Value[names.names.length];
-            if (values[index] != null && repeated < 0) repeated = index;
+            if (values[index] != null && unclear < 0) unclear = index;
             values[index] = new Value(bytes, new Span(from, scanner.at()));
             return true;
         }
@@ -195,9 +222,10 @@ public final class Json {
             return false;
         }
 
-        /// The first name that was looked for and stands there more than once.
-        public Optional<String> repeated() {
-            return repeated < 0 ? Optional.empty() : Optional.of(names.names[repeated]);
+        /// The first name that was looked for and stands there more than once, or with capitals, which many read as the same
+        /// (encoding/json of Go, System.Text.Json of .NET).
+        public Optional<String> unclear() {
+            return unclear < 0 ? Optional.empty() : Optional.of(names.names[unclear]);
         }
 
         /// How many members there are, those included that nobody looked for.

@@ -41,8 +41,12 @@ class GatheringTest {
     void isMeasured(Dialect dialect) throws IOException, Garbled {
         Gathering gathering = Translation.between(dialect, dialect).gathering();
         String begin =
-                "data: {\"type\":\"message_start\",\"message\":{}}\n\n"
-                    + "data: {\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\"}}\n\n";
+                """
+                data: {"type":"message_start","message":{}}
+
+                data: {"type":"content_block_start","index":0,"content_block":{"type":"text"}}
+
+                """;
         String text = "x".repeat(10_000);
         String event =
                 switch (dialect) {
