@@ -5,12 +5,19 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /// One choice of a stream as it grows.
 final class OpenAiChoice {
+    private static final String FILTERS = "content_filter_results";
+
+    /// What Azure's filters find, from nothing to the worst.
+    private static final List<String> SEVERITIES = List.of("safe", "low", "medium", "high");
+
     private final Pieces rest = new Pieces(Set.of("text"));
+    private final ObjectNode filters = JsonNodeFactory.instance.objectNode();
     private final ObjectNode logprobs = JsonNodeFactory.instance.objectNode();
     private final ArrayNode tokens = JsonNodeFactory.instance.arrayNode();
 
@@ -29,6 +36,7 @@ final class OpenAiChoice {
             case "delta" -> addDelta(value);
             case "message" -> value.properties().forEach(member -> tell(member.getKey(), member.getValue()));
             case "logprobs" -> addLogprobs(value);
+            case FILTERS -> addFilters(value);
             case "token_ids" -> value.forEach(tokens::add);
             default -> rest.add(name, value);
         }
@@ -54,6 +62,20 @@ final class OpenAiChoice {
         }
     }
 
+    /// Each piece is filtered by itself; the answer is what the worst of them is.
+    private void addFilters(JsonNode found) {
+        rest.add(FILTERS, found.isObject() ? filters : found); // its place among the others
+        for (Map.Entry<String, JsonNode> filter : found.properties()) {
+            boolean graver = gravity(filter.getValue()) >= gravity(filters.path(filter.getKey()));
+            if (graver) filters.set(filter.getKey(), filter.getValue());
+        }
+    }
+
+    private static int gravity(JsonNode found) {
+        boolean hit = found.path("filtered").asBoolean() || found.path("detected").asBoolean();
+        return SEVERITIES.indexOf(found.path("severity").asText()) + (hit ? SEVERITIES.size() : 0);
+    }
+
     ObjectNode whole(int index) {
         ObjectNode whole = JsonNodeFactory.instance.objectNode().put("index", index);
         if (message.begun() || !told.isEmpty()) whole.set("message", message.whole(told));
@@ -61,6 +83,7 @@ final class OpenAiChoice {
         if (!logprobs.isEmpty()) whole.set("logprobs", logprobs);
         else if (whole.has("message")) whole.putNull("logprobs"); // there in every whole answer of a chat
         if (!tokens.isEmpty()) whole.set("token_ids", tokens);
+        if (!filters.isEmpty()) whole.set(FILTERS, filters);
         if (!whole.has("finish_reason")) whole.putNull("finish_reason");
         return whole;
     }

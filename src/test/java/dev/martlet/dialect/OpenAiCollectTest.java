@@ -155,6 +155,29 @@ class OpenAiCollectTest {
     }
 
     @Test
+    @DisplayName("of each of Azure's filters the worst that it found in any piece")
+    void collectsWhatFiltersFound() throws Garbled {
+        assertEquals(
+                """
+                {"hate":{"filtered":false,"severity":"low"},"violence":{"filtered":true,"severity":"medium"},\
+                "protected_material_text":{"detected":true,"filtered":false},"sexual":{"filtered":false,"severity":"safe"}}\
+                """,
+                tree(
+                                whole(
+                                        """
+                                        {HEAD,"choices":[{"index":0,"delta":{"content":"a"},"content_filter_results":{}}]}
+                                        {HEAD,"choices":[{"index":0,"delta":{"content":"b"},"content_filter_results":{"hate":{"filtered":false,\
+                                        "severity":"low"},"violence":{"filtered":true,"severity":"medium"},"protected_material_text":\
+                                        {"detected":true,"filtered":false}}}]}
+                                        {HEAD,"choices":[{"index":0,"delta":{},"content_filter_results":{"hate":{"filtered":false,"severity":\
+                                        "safe"},"violence":{"filtered":false,"severity":"high"},"protected_material_text":{"detected":false,\
+                                        "filtered":false},"sexual":{"filtered":false,"severity":"safe"}}}]}
+                                        """))
+                        .at("/choices/0/content_filter_results")
+                        .toString());
+    }
+
+    @Test
     @DisplayName("a text, with lists that have an entry for each token")
     void collectsAText() throws Garbled {
         assertEquals(
