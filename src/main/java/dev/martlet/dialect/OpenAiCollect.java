@@ -38,6 +38,9 @@ final class OpenAiCollect implements Collect {
             case "error" -> {
                 if (!Pieces.saysNothing(value)) throw new Garbled("an error stands in a chunk");
             }
+            case "created" -> {
+                if (value.asLong() != 0 || !top.has(name)) top.add(name, value); // Azure's filters have no time
+            }
             default -> {
                 if (!PADDING.contains(name)) top.add(name, value);
             }

@@ -37,6 +37,10 @@ final class Pieces {
         texts.computeIfAbsent(name, _ -> new StringBuilder()).append(value.textValue());
     }
 
+    boolean has(String name) {
+        return members.has(name);
+    }
+
     /// The object of all pieces so far; belongs to whoever asks.
     ObjectNode whole() {
         ObjectNode whole = members.deepCopy();

@@ -151,6 +151,8 @@ class OpenAiCollectTest {
                                 {HEAD,"choices":[{"index":0,"delta":{},"finish_reason":"stop","content_filter_results":{"violence":\
                                 {"filtered":true}},"logprobs":{"content":[{"token":"b"}],"refusal":null}}]}
                                 {HEAD,"choices":[{"index":1,"delta":{},"finish_reason":"length","native_finish_reason":"max","logprobs":null}]}
+                                {"choices":[{"index":0,"content_filter_results":{"hate":{"filtered":false}},"finish_reason":null}],\
+                                "created":0,"id":"","model":"","object":""}
                                 """)));
     }
 
