@@ -15,7 +15,7 @@ final class AnthropicThinking {
         Given thinking = asked.at("thinking");
         Optional<String> effort = asked.at("output_config").at("effort").text();
         if (thinking.isPresent()) hub.set("thinking", thinking.object());
-        if (thinking.at("type").says("disabled")) {
+        if (Reasoning.isOff(thinking)) {
             hub.put("reasoning_effort", "none");
             return;
         }

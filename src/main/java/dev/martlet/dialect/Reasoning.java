@@ -26,13 +26,18 @@ record Reasoning(Optional<Wish> wish, Optional<String> effort, Optional<Integer>
         Optional<Integer> budget =
                 thinking.at("budget_tokens").count().or(() -> hub.at("reasoning").at("max_tokens").count());
         boolean off =
-                thinking.at("type").says("disabled")
+                isOff(thinking)
                         || effort.filter("none"::equals).isPresent()
                         || budget.filter(tokens -> tokens == 0).isPresent();
         boolean on = effort.isPresent() || budget.isPresent() || said(thinking) || said(hub.at("reasoning"));
         boolean shown = !thinking.at("display").says("omitted") && !hub.at("reasoning").at("exclude").isTrue();
         Optional<Wish> wish = off ? Optional.of(Wish.OFF) : on ? Optional.of(Wish.ON) : Optional.empty();
         return new Reasoning(wish, effort, budget.filter(tokens -> tokens > 0), shown);
+    }
+
+    /// Whether Anthropic's object asks for an answer without thinking first.
+    static boolean isOff(Given thinking) {
+        return thinking.at("type").says("disabled") || thinking.at("type").says("between_tools");
     }
 
     private static boolean said(Given object) {

@@ -57,6 +57,7 @@ class RequestModelTest {
                 "claude-haiku-5-5|'reasoning_effort':'none'|{'max_tokens':64000,'thinking':{'type':'disabled'}}|",
                 "claude-sonnet-5-5|'reasoning_effort':'none'|"
                         + "{'max_tokens':64000,'thinking':{'type':'between_tools'}}|",
+                "claude-opus-5|'thinking':{'type':'between_tools'}|{'max_tokens':64000,'thinking':{'type':'disabled'}}|",
                 "claude-opus-5-5|'thinking':{'type':'disabled'}|"
                         + "{'output_config':{'effort':'low'},'max_tokens':64000}|reasoning_effort",
                 "claude-fable-5|'reasoning_effort':'none'|"
