@@ -81,7 +81,8 @@ final class AnthropicMedia {
     }
 
     private static String type(Given part, Media media, String data, Losses losses) {
-        String type = (media.kind() == Media.Kind.IMAGE ? seen(data) : media.type()).or(media::type).orElse(Media.PDF);
+        Optional<String> seen = media.kind() == Media.Kind.IMAGE ? seen(data) : Optional.empty();
+        String type = seen.or(media::type).orElse(Media.PDF);
         return switch (type) {
             case "image/png", "image/jpeg", "image/gif", "image/webp", Media.PDF -> type;
             default ->

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import java.math.BigDecimal;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// A request of the hub in the words of Anthropic.
@@ -104,7 +105,7 @@ final class AnthropicRequestFromHub {
             case "text" -> {}
             case "json_object" -> conversation.tell(JSON_ONLY);
             case "json_schema" -> {
-                ObjectNode schema = format.at("json_schema").at("schema").object();
+                ObjectNode schema = described(format.at("json_schema"));
                 if (grammar.takes(schema)) {
                     ObjectNode target = body.putObject("output_config").putObject("format").put("type", "json_schema");
                     target.set("schema", AnthropicSchema.bound(schema));
@@ -116,5 +117,14 @@ final class AnthropicRequestFromHub {
             }
             default -> throw format.at("type").wrong("json_object, json_schema or text");
         }
+    }
+
+    /// The schema, with what is said about it beside it.
+    private static ObjectNode described(Given asked) {
+        ObjectNode schema = asked.at("schema").object();
+        Optional<String> description = asked.at("description").text();
+        if (description.isEmpty() || schema.has("description")) return schema;
+        ObjectNode described = JsonNodeFactory.instance.objectNode().put("description", description.get());
+        return described.setAll(schema);
     }
 }

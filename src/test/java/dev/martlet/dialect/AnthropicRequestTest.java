@@ -2,6 +2,7 @@ package dev.martlet.dialect;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -231,6 +232,20 @@ class AnthropicRequestTest {
         StringBuilder defs = new StringBuilder("'d0':{'type':'string'}");
         for (int i = 1; i < 50_000; i++) defs.append(",'d%d':{'$ref':'#/$defs/d%d'}".formatted(i, i - 1));
         assertEquals(MissingNode.getInstance(), format("{'$ref':'#/$defs/d9','$defs':{" + defs + "}}"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"claude-sonnet-4-5", "claude-3-5-haiku-latest"})
+    void tellsWhatASchemaIsFor(String model) {
+        String asked = "{'name':'x','description':'Of the user','schema':{'type':'object','properties':{'a':{}}}}";
+        Translated request =
+                translated(
+                        model,
+                        "'messages':[{'role':'user','content':'x'}],'response_format':{'type':'json_schema',"
+                                + "'json_schema':"
+                                + asked
+                                + "}");
+        assertTrue(new String(request.body(), UTF_8).contains("Of the user"));
     }
 
     private static JsonNode format(String schema) {
