@@ -142,7 +142,7 @@ final class GeminiContentsFromHub {
         OpenAiMessages.dropForeign(call, "google", losses);
         dropCaching(call);
         ObjectNode arguments = OpenAiMessages.arguments(call);
-        ObjectNode part = GeminiContent.functionCall(called(call), OpenAiMessages.name(call), arguments);
+        ObjectNode part = GeminiContent.functionCall(known(called(call)), OpenAiMessages.name(call), arguments);
         Given signature = call.at("extra_content").at("google").at("thought_signature");
         signature.text().ifPresent(text -> part.put(SIGNATURE, text));
         return part;
@@ -154,13 +154,18 @@ final class GeminiContentsFromHub {
         return id;
     }
 
+    /// The id as the model may get it; empty for none.
+    private String known(String id) {
+        return model.knowsCallIds() ? GeminiCallId.known(id).orElse("") : "";
+    }
+
     private void addResult(Given message) {
         String id = calls.answered(message);
         Optional<String> name = calls.function(id);
         if (name.isEmpty()) throw message.at("tool_call_id").wrong("the id of a call in a message before it");
         ObjectNode part = NODES.objectNode();
         ObjectNode result = part.putObject("functionResponse");
-        GeminiCallId.known(id).ifPresent(known -> result.put("id", known));
+        if (!known(id).isEmpty()) result.put("id", known(id));
         result.put("name", name.get());
         StringBuilder text = new StringBuilder();
         for (ObjectNode said : parts(message)) {

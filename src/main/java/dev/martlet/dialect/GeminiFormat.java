@@ -42,7 +42,7 @@ final class GeminiFormat {
                     schema = Optional.of(said.at("schema")).filter(Given::isPresent).map(_ -> described(said));
             default -> throw format.at("type").wrong("json_object, json_schema or text");
         }
-        if (GeminiTools.mayBeCalled(hub) && !model.bindsBesideTools()) {
+        if (GeminiTools.mayBeCalled(hub) && !model.combinesTools()) {
             if (said.at("strict").isTrue()) losses.drop(said.at("strict").path());
             return Optional.of(
                     JSON_ONLY + schema.map(one -> " It has to be valid under this JSON schema:\n" + one).orElse(""));

@@ -80,8 +80,13 @@ record GeminiModel(String name, boolean gemini, int version) {
         return gemini && version >= 30;
     }
 
-    /// Whether it answers in JSON also where it may use tools.
-    boolean bindsBesideTools() {
+    /// Whether calls of functions have ids: to others on Vertex AI the very word is unknown.
+    boolean knowsCallIds() {
+        return gemini && version >= 30;
+    }
+
+    /// Whether tools do not exclude each other, nor answers in JSON: functions, and what runs at Google.
+    boolean combinesTools() {
         return gemini && version >= 30;
     }
 

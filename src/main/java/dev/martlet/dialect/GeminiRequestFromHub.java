@@ -33,7 +33,7 @@ final class GeminiRequestFromHub {
         GeminiContentsFromHub conversation = new GeminiContentsFromHub(hub.at("messages"), model, losses);
         GeminiFormat.fromHub(hub, model, config, losses).ifPresent(conversation::tell);
         conversation.writeTo(body);
-        GeminiTools.fromHub(hub, body, losses);
+        GeminiTools.fromHub(hub, model, body, losses);
         if (!config.isEmpty()) body.set("generationConfig", config);
         for (Given field : hub.members()) put(field);
         new Unsaid(losses).putExtra(hub.at("extra_content"), "google", body);

@@ -76,7 +76,7 @@ final class GeminiTools {
     }
 
     /// Sets `tools` and `toolConfig`.
-    static void fromHub(Given hub, ObjectNode body, Losses losses) {
+    static void fromHub(Given hub, GeminiModel model, ObjectNode body, Losses losses) {
         ArrayNode functions = JsonNodeFactory.instance.arrayNode();
         ArrayNode tools = JsonNodeFactory.instance.arrayNode();
         for (Given tool : OpenAiTools.of(hub)) {
@@ -88,11 +88,14 @@ final class GeminiTools {
                 default -> throw losses.refused(tool.path(), "Google has no tool of this type");
             }
         }
-        if (!functions.isEmpty()) tools.insertObject(0).set("functionDeclarations", functions);
         for (Given option : hub.at("web_search_options").members()) losses.drop(option.path());
         if (hub.at("web_search_options").isPresent()) tools.addObject().putObject("googleSearch");
+        boolean both = !functions.isEmpty() && !tools.isEmpty();
+        if (both && !model.combinesTools()) throw losses.refused("tools", "it has either functions or Google's own tools");
+        if (!functions.isEmpty()) tools.insertObject(0).set("functionDeclarations", functions);
         if (!tools.isEmpty()) body.set("tools", tools);
-        if (!functions.isEmpty()) choice(hub).ifPresent(choice -> setChoice(choice, body));
+        if (both) body.withObjectProperty("toolConfig").put("includeServerSideToolInvocations", true);
+        if (!functions.isEmpty()) choice(hub, both).ifPresent(choice -> setChoice(choice, body));
         Given parallel = hub.at("parallel_tool_calls");
         if (parallel.isPresent() && !parallel.isTrue()) losses.drop(parallel.path());
     }
@@ -121,14 +124,15 @@ final class GeminiTools {
         return declaration;
     }
 
-    private static Optional<ObjectNode> choice(Given hub) {
+    /// @param both whether there are functions and tools of Google's own
+    private static Optional<ObjectNode> choice(Given hub, boolean both) {
         Optional<OpenAiTools.Choice> asked = OpenAiTools.choice(hub);
         if (asked.isEmpty()) return Optional.empty();
         ObjectNode choice = JsonNodeFactory.instance.objectNode();
         Optional<Set<String>> allowed = OpenAiTools.allowed(hub);
         switch (asked.get()) {
-            // a subset is bound by this mode alone
-            case OpenAiTools.Auto _ -> choice.put("mode", allowed.isPresent() ? "VALIDATED" : "AUTO");
+            // this mode alone binds to a subset, and goes with tools of other kinds
+            case OpenAiTools.Auto _ -> choice.put("mode", both || allowed.isPresent() ? "VALIDATED" : "AUTO");
             case OpenAiTools.None _ -> choice.put("mode", "NONE");
             case OpenAiTools.Required _ -> choice.put("mode", "ANY");
             case OpenAiTools.Named(String name) -> choice.put("mode", "ANY").putArray("allowedFunctionNames").add(name);

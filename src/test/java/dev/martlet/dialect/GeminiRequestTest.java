@@ -200,6 +200,29 @@ class GeminiRequestTest {
         assertEquals("Be brief", body.at("/systemInstruction/parts/0/text").asText());
     }
 
+    @ParameterizedTest
+    @CsvSource({"gemini-2.5-flash, ''", "gemini-3.1-pro-preview, a b a b", "gemini-flash-latest, a b a b"})
+    @DisplayName("has the ids of calls for those that know them")
+    void ids(String model, String expected) {
+        String json = "{'messages':[" + USER + "," + CALLS + "," + result("a", "1") + "," + result("b", "2") + "]}";
+        JsonNode body = JsonTree.read(translated(Kind.CHAT, model, json).body()).orElseThrow();
+        assertEquals(expected, String.join(" ", body.findValuesAsText("id")));
+    }
+
+    @Test
+    @DisplayName("has functions beside what runs at Google, from Gemini 3 on, if it says so")
+    void combinesTools() {
+        String json =
+                ("{'messages':[" + USER + "],'web_search_options':{},'tools':[TOOL],'tool_choice':'auto'}")
+                        .replace("TOOL", "{'type':'function','function':{'name':'f'}}");
+        JsonNode body = JsonTree.read(translated(Kind.CHAT, "gemini-3.8-flash", json).body()).orElseThrow();
+        assertEquals(
+                "{\"includeServerSideToolInvocations\":true,\"functionCallingConfig\":{\"mode\":\"VALIDATED\"}}",
+                body.path("toolConfig").toString());
+        assertEquals("[{\"functionDeclarations\":[{\"name\":\"f\"}]},{\"googleSearch\":{}}]", body.path("tools").toString());
+        assertEquals(Optional.of("tools"), param(FLASH, json));
+    }
+
     @Test
     @DisplayName("is refused when it wants to hear the answer")
     void speech() {
