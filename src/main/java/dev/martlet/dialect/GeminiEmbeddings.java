@@ -15,6 +15,9 @@ import java.util.Set;
 
 /// Vectors for texts: `batchEmbedContents`, the request and its answer, there and back.
 final class GeminiEmbeddings {
+    /// Of a batch (ai.google.dev, "Embeddings").
+    private static final int TEXTS_MAX = 100;
+
     private GeminiEmbeddings() {}
 
     static ObjectNode fromHub(Inquiry inquiry, Losses losses) {
@@ -23,7 +26,10 @@ final class GeminiEmbeddings {
         ArrayNode requests = body.putArray("requests");
         Optional<Integer> dimensions = hub.at("dimensions").count();
         if (hub.at("input").isAbsent()) throw hub.at("input").wrong("a string or an array of strings");
-        for (Given input : hub.at("input").oneOrMany()) {
+        List<Given> inputs = hub.at("input").oneOrMany();
+        if (inputs.size() > TEXTS_MAX && inputs.getFirst().isText())
+            throw losses.refused("input", "it takes " + TEXTS_MAX + " texts at once");
+        for (Given input : inputs) {
             if (!input.isText()) throw losses.refused(input.path(), "its tokens are others; send the text");
             ObjectNode request = requests.addObject().put("model", GeminiModel.resource(inquiry.model()));
             request.putObject("content").putArray("parts").addObject().put("text", input.required());

@@ -100,6 +100,11 @@ record GeminiModel(String name, boolean gemini, int version) {
         return gemini && version < 25;
     }
 
+    /// How many answers to one request it gives.
+    int answersMax() {
+        return gemini && version >= 40 && version < NEWEST ? 1 : 8;
+    }
+
     /// Whether a system text may stand apart from the conversation.
     boolean takesSystemText() {
         return !WITHOUT_SYSTEM.matcher(name).find();

@@ -34,6 +34,7 @@ final class GeminiSampling {
     private static final Map<String, String> HUB =
             SAME.entrySet().stream().collect(Collectors.toUnmodifiableMap(Map.Entry::getValue, Map.Entry::getKey));
 
+    private static final int STOPS_MAX = 5;
     private static final List<String> PENALTIES = List.of("presencePenalty", "frequencyPenalty");
 
     /// Those of which not every value of the hub is one of Google's.
@@ -96,7 +97,10 @@ final class GeminiSampling {
         for (Given stop : hub.at("stop").oneOrMany()) {
             if (!stop.required().isEmpty()) stops.add(stop.required());
         }
+        if (stops.size() > STOPS_MAX) throw losses.refused("stop", "it stops at " + STOPS_MAX + " texts at most");
         if (!stops.isEmpty()) config.set("stopSequences", stops);
+        int answers = hub.at("n").count().orElse(1);
+        if (answers > model.answersMax()) throw losses.refused("n", "it gives " + model.answersMax() + " answers at most");
         modalitiesFromHub(hub.at("modalities"), config, losses);
         GeminiThinking.fromHub(Reasoning.of(hub), model, config, losses);
         return config;

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -223,17 +224,40 @@ class GeminiRequestTest {
         assertEquals(Optional.of("tools"), param(FLASH, json));
     }
 
-    @Test
-    @DisplayName("is refused when it wants to hear the answer")
-    void speech() {
-        String json = "{'messages':[" + USER + "],'modalities':['text','audio']}";
-        assertEquals(Optional.of("modalities[1]"), param(FLASH, json));
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "gemini-2.5-flash|'modalities':['text','audio']|modalities[1]",
+                "gemini-2.5-flash|'n':8|",
+                "gemini-2.5-flash|'n':9|n",
+                "gemini-4-argon|'n':1|",
+                "gemini-4-argon|'n':2|n",
+                "gemini-2.5-flash|'stop':['1','2','3','4','5','']|",
+                "gemini-2.5-flash|'stop':['1','2','3','4','5','6']|stop",
+            })
+    @DisplayName("is refused when it wants more than the model gives: another channel may")
+    void wantsTooMuch(String model, String field, String refused) {
+        assertEquals(
+                Optional.ofNullable(refused), param(model, "{'messages':[" + USER + "]," + field + "}"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"100, false", "101, true"})
+    @DisplayName("has as many texts to embed as go in one batch")
+    void batches(int count, boolean refused) {
+        String json = "{'input':[" + String.join(",", Collections.nCopies(count, "'x'")) + "]}";
+        assertEquals(refused ? Optional.of("input") : Optional.empty(), param(Kind.EMBEDDINGS, FLASH, json));
     }
 
     /// The field for which a request is refused; empty when it is not.
     private static Optional<String> param(String model, String json) {
+        return param(Kind.CHAT, model, json);
+    }
+
+    private static Optional<String> param(Kind kind, String model, String json) {
         try {
-            translated(Kind.CHAT, model, json);
+            translated(kind, model, json);
             return Optional.empty();
         } catch (Refused refused) {
             return ((Refusal.BadRequest) refused.why()).param();
