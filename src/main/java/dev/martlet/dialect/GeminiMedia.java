@@ -4,9 +4,14 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import java.util.Optional;
+import java.util.Set;
 
 /// Images, sounds, films and documents, there and back.
 final class GeminiMedia {
+    /// ai.google.dev, "Image understanding".
+    private static final Set<String> IMAGES =
+            Set.of("image/png", "image/jpeg", "image/webp", "image/heic", "image/heif");
+
     private GeminiMedia() {}
 
     /// The file in a part; empty when there is none.
@@ -25,14 +30,15 @@ final class GeminiMedia {
 
     /// The part for a part of the hub.
     static ObjectNode part(Given part, Media media, Losses losses) {
+        String type = media.type().orElse(usual(media.kind()));
+        boolean readable = media.kind() != Media.Kind.IMAGE || IMAGES.contains(type);
+        if (!readable) throw losses.refused(part.path(), "Google reads PNG, JPEG, WebP, HEIC and HEIF, but not " + type);
         ObjectNode target = JsonNodeFactory.instance.objectNode();
         switch (media.source()) {
             case Media.Source.Inline(String data) ->
-                    target.putObject("inlineData").put("mimeType", media.type().orElse(Media.PDF)).put("data", data);
+                    target.putObject("inlineData").put("mimeType", type).put("data", data);
             case Media.Source.Link(String url) ->
-                    target.putObject("fileData")
-                            .put("mimeType", media.type().orElse(usual(media.kind())))
-                            .put("fileUri", url);
+                    target.putObject("fileData").put("mimeType", type).put("fileUri", url);
             case Media.Source.Kept(String id) -> {
                 if (id.indexOf('/') < 0) throw losses.refused(part.path(), "Google's files have addresses, files/...");
                 target.putObject("fileData").put("fileUri", id);
