@@ -75,27 +75,18 @@ final class AnthropicMedia {
                 if (text.isPresent()) {
                     yield source.put("type", "text").put("media_type", "text/plain").put("data", text.get());
                 }
-                yield source.put("type", "base64").put("media_type", type(part, media, data, losses)).put("data", data);
+                yield source.put("type", "base64").put("media_type", type(part, media, losses)).put("data", data);
             }
         };
     }
 
-    private static String type(Given part, Media media, String data, Losses losses) {
-        Optional<String> seen = media.kind() == Media.Kind.IMAGE ? seen(data) : Optional.empty();
-        String type = seen.or(media::type).orElse(Media.PDF);
+    private static String type(Given part, Media media, Losses losses) {
+        String type = media.type().orElse(Media.PDF);
         return switch (type) {
             case "image/png", "image/jpeg", "image/gif", "image/webp", Media.PDF -> type;
             default ->
                     throw losses.refused(
                             part.path(), "Anthropic reads PNG, JPEG, GIF, WebP, PDF and plain text, but not " + type);
         };
-    }
-
-    /// What an image is by its first bytes: OpenAI goes by them, and Anthropic refuses one that is called otherwise.
-    private static Optional<String> seen(String base64) {
-        if (base64.startsWith("iVBORw0KGgo")) return Optional.of("image/png");
-        if (base64.startsWith("/9j/")) return Optional.of("image/jpeg");
-        if (base64.startsWith("R0lGOD")) return Optional.of("image/gif");
-        return base64.startsWith("UklGR") ? Optional.of("image/webp") : Optional.empty();
     }
 }

@@ -40,7 +40,6 @@ final class GeminiContentsFromHub {
     private final Map<String, Integer> order = new HashMap<>();
     private final List<Result> results = new ArrayList<>();
     private final List<JsonNode> files = new ArrayList<>();
-    private int made;
     private final ArrayNode contents = NODES.arrayNode();
     private String speaker = "";
     private ArrayNode turn = NODES.arrayNode();
@@ -150,7 +149,7 @@ final class GeminiContentsFromHub {
 
     private String called(Given call) {
         String id = calls.called(call);
-        order.put(id, made++);
+        order.put(id, order.size());
         return id;
     }
 

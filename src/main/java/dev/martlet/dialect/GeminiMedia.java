@@ -32,7 +32,8 @@ final class GeminiMedia {
     static ObjectNode part(Given part, Media media, Losses losses) {
         String type = media.type().orElse(usual(media.kind()));
         boolean readable = media.kind() != Media.Kind.IMAGE || IMAGES.contains(type);
-        if (!readable) throw losses.refused(part.path(), "Google reads PNG, JPEG, WebP, HEIC and HEIF, but not " + type);
+        if (!readable)
+            throw losses.refused(part.path(), "Google reads PNG, JPEG, WebP, HEIC and HEIF, but not " + type);
         ObjectNode target = JsonNodeFactory.instance.objectNode();
         switch (media.source()) {
             case Media.Source.Inline(String data) ->

@@ -100,7 +100,8 @@ final class GeminiSampling {
         if (stops.size() > STOPS_MAX) throw losses.refused("stop", "it stops at " + STOPS_MAX + " texts at most");
         if (!stops.isEmpty()) config.set("stopSequences", stops);
         int answers = hub.at("n").count().orElse(1);
-        if (answers > model.answersMax()) throw losses.refused("n", "it gives " + model.answersMax() + " answers at most");
+        if (answers > model.answersMax())
+            throw losses.refused("n", "it gives " + model.answersMax() + " answers at most");
         modalitiesFromHub(hub.at("modalities"), config, losses);
         GeminiThinking.fromHub(Reasoning.of(hub), model, config, losses);
         return config;

@@ -91,7 +91,8 @@ final class GeminiTools {
         for (Given option : hub.at("web_search_options").members()) losses.drop(option.path());
         if (hub.at("web_search_options").isPresent()) tools.addObject().putObject("googleSearch");
         boolean both = !functions.isEmpty() && !tools.isEmpty();
-        if (both && !model.combinesTools()) throw losses.refused("tools", "it has either functions or Google's own tools");
+        if (both && !model.combinesTools())
+            throw losses.refused("tools", "it has either functions or Google's own tools");
         if (!functions.isEmpty()) tools.insertObject(0).set("functionDeclarations", functions);
         if (!tools.isEmpty()) body.set("tools", tools);
         if (both) body.withObjectProperty("toolConfig").put("includeServerSideToolInvocations", true);

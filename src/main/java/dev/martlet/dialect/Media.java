@@ -58,10 +58,20 @@ record Media(Kind kind, Optional<String> type, Source source, Optional<String> n
                     Map.entry("mp4", "video/mp4"),
                     Map.entry("webm", "video/webm"));
 
-    /// @param type `image/jpg`, which is none, counts as `image/jpeg`: Google and Anthropic refuse it
+    /// @param type as it is called; `image/jpg`, which is none, counts as `image/jpeg`
     static Media inline(String type, String base64, Optional<String> name) {
-        String known = type.equals("image/jpg") ? "image/jpeg" : type;
-        return new Media(Kind.of(known), Optional.of(known), new Source.Inline(base64), name);
+        Kind kind = Kind.of(type);
+        String called = type.equals("image/jpg") ? "image/jpeg" : type;
+        Optional<String> known = kind == Kind.IMAGE ? seen(base64).or(() -> Optional.of(called)) : Optional.of(called);
+        return new Media(kind, known, new Source.Inline(base64), name);
+    }
+
+    /// What an image is by its first bytes: OpenAI goes by them, and others refuse one that is called otherwise.
+    private static Optional<String> seen(String base64) {
+        if (base64.startsWith("iVBORw0KGgo")) return Optional.of("image/png");
+        if (base64.startsWith("/9j/")) return Optional.of("image/jpeg");
+        if (base64.startsWith("R0lGOD")) return Optional.of("image/gif");
+        return base64.startsWith("UklGR") ? Optional.of("image/webp") : Optional.empty();
     }
 
     /// @param kind  when neither the type nor the address says what it is

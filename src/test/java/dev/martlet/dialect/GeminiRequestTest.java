@@ -220,7 +220,8 @@ class GeminiRequestTest {
         assertEquals(
                 "{\"includeServerSideToolInvocations\":true,\"functionCallingConfig\":{\"mode\":\"VALIDATED\"}}",
                 body.path("toolConfig").toString());
-        assertEquals("[{\"functionDeclarations\":[{\"name\":\"f\"}]},{\"googleSearch\":{}}]", body.path("tools").toString());
+        assertEquals(
+                "[{\"functionDeclarations\":[{\"name\":\"f\"}]},{\"googleSearch\":{}}]", body.path("tools").toString());
         assertEquals(Optional.of("tools"), param(FLASH, json));
     }
 
@@ -238,8 +239,7 @@ class GeminiRequestTest {
             })
     @DisplayName("is refused when it wants more than the model gives: another channel may")
     void wantsTooMuch(String model, String field, String refused) {
-        assertEquals(
-                Optional.ofNullable(refused), param(model, "{'messages':[" + USER + "]," + field + "}"));
+        assertEquals(Optional.ofNullable(refused), param(model, "{'messages':[" + USER + "]," + field + "}"));
     }
 
     @ParameterizedTest
@@ -265,10 +265,15 @@ class GeminiRequestTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"image/jpg, image/jpeg", "image/png, image/png"})
+    @CsvSource({
+        "image/jpg, QUJD, image/jpeg",
+        "image/png, QUJD, image/png",
+        "image/gif, iVBORw0KGgoAAA, image/png",
+        "image/*, /9j/4AAQ, image/jpeg"
+    })
     @DisplayName("has images of types that there are")
-    void imageTypes(String said, String type) {
-        String url = "data:" + said + ";base64,QUJD";
+    void imageTypes(String said, String data, String type) {
+        String url = "data:" + said + ";base64," + data;
         String json =
                 "{'messages':[{'role':'user','content':[{'type':'image_url','image_url':{'url':'" + url + "'}}]}]}";
         JsonNode body = JsonTree.read(translated(Kind.CHAT, FLASH, json).body()).orElseThrow();
