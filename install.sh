@@ -220,8 +220,10 @@ check_configuration() {
     [[ -n $prefix ]] || systemctl --quiet is-active martlet 2>/dev/null || return 0
     local files=("$prefix/etc/martlet/martlet.yaml") said
     [[ ! -e $prefix/etc/martlet/martlet.env ]] || files+=(--env "$prefix/etc/martlet/martlet.env")
-    said=$(CREDENTIALS_DIRECTORY=/run/credentials/martlet.service "$java/bin/java" -jar "$jar" check "${files[@]}" 2>&1) ||
+    said=$(CREDENTIALS_DIRECTORY=/run/credentials/martlet.service "$java/bin/java" -jar "$jar" check "${files[@]}" 2>&1) || {
+        [[ $? == 78 ]] || fail 70 "$jar does not run, nothing was changed:"$'\n'"$said"
         fail 78 "the configuration is not right, nothing was changed:"$'\n'"$said"
+    }
 }
 
 reachable_by_service() {
