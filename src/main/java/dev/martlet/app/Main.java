@@ -8,6 +8,7 @@ import dev.martlet.operations.Version;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -42,6 +43,8 @@ public final class Main {
             With --share-port another process of the same user may listen on the same port: the next version,
             while this one ends its calls.
             """;
+
+    private static final String WHERE = "server.host and server.port (or PORT) say where to listen";
 
     private Main() {}
 
@@ -100,13 +103,14 @@ public final class Main {
         try {
             gateway = new Gateway(reading, out);
         } catch (UncheckedIOException e) {
+            if (e.getCause() instanceof BindException) return cannotListen(e, WHERE, err);
             err.println("martlet: cannot start: " + why(e));
             return 78;
         }
         try {
             new Serving(gateway, Systemd.of(System.getenv(), LOG::warning)).begin();
         } catch (UncheckedIOException e) {
-            return cannotListen(e, "server.port (or PORT) chooses one", err);
+            return cannotListen(e, WHERE, err);
         }
         return 0; // the listener's thread keeps the process alive
     }
@@ -133,7 +137,7 @@ public final class Main {
     }
 
     private static int cannotListen(UncheckedIOException e, String hint, PrintStream err) {
-        err.println("martlet: cannot listen: " + why(e) + "; is another server on the port? " + hint);
+        err.println("martlet: cannot listen: " + why(e) + "; " + hint);
         return 69;
     }
 

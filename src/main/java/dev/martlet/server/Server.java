@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
@@ -51,13 +53,14 @@ public final class Server {
     /// @param doors       tried in order; the last must open to everything
     /// @param corsOrigins the origins of the catalog in force
     /// @param records     gets one record of each call that is refused before its door has taken it
-    /// @throws UncheckedIOException if the certificate cannot be used
+    /// @throws UncheckedIOException if the certificate cannot be used; of a [BindException] if nobody knows the host
     public Server(
             ServerSettings settings,
             Listen address,
             List<Door> doors,
             Supplier<List<String>> corsOrigins,
             Consumer<CallRecord> records) {
+        if (new InetSocketAddress(address.host(), address.port()).isUnresolved()) throw unbound(address);
         this.address = address;
         this.certificates = settings.tls().map(Server::certificates);
         int connectionsMax = settings.limits().connectionsMax();
@@ -93,9 +96,19 @@ public final class Server {
     /// @throws UncheckedIOException if the address cannot be bound
     public void start() {
         listener.start();
-        if (!listener.isRunning()) { // Helidon logs the reason and returns
-            throw new UncheckedIOException(new BindException("cannot bind " + address.host() + ":" + address.port()));
+        if (!listener.isRunning()) throw unbound(address); // Helidon logs the reason and returns
+    }
+
+    /// Bound once more, to hear why that cannot be.
+    private static UncheckedIOException unbound(Listen address) {
+        String why = "it can by now";
+        try (ServerSocket again = new ServerSocket()) {
+            again.bind(new InetSocketAddress(address.host(), address.port()));
+        } catch (IOException e) {
+            why = String.valueOf(e.getMessage());
         }
+        String where = address.host() + ":" + address.port();
+        return new UncheckedIOException(new BindException("cannot bind " + where + ": " + why));
     }
 
     /// Stops listening and waits for running calls; what is left after this time is cut.

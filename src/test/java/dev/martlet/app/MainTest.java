@@ -10,6 +10,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.ByteArrayOutputStream;
@@ -49,6 +50,17 @@ class MainTest {
             assertTrue(
                     text().contains("martlet: cannot listen: cannot bind 127.0.0.1:" + taken.getLocalPort()), text());
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"nobody.invalid, 8080, Unresolved address", "192.0.2.1, 0, Cannot assign requested address"})
+    @DisplayName("a host that is not here ends the start with 69 and one line, and says why")
+    void serveSaysThatTheHostIsNotHere(String host, int port, String why) throws IOException {
+        String content = "server: {host: %s, port: %d}\n".formatted(host, port);
+        Path file = Files.writeString(folder.resolve("martlet.yaml"), content);
+        assertEquals(69, Main.run(List.of("serve", "--config", file.toString()), out, out));
+        String line = "martlet: cannot listen: cannot bind %s:%d: %s; server.host".formatted(host, port, why);
+        assertTrue(text().contains(line), text());
     }
 
     @Test
