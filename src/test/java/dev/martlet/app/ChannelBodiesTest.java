@@ -68,7 +68,9 @@ class ChannelBodiesTest {
         int port = stage.gateway(YAML, Map.of(), channel).port();
         assertEquals(502, ask(port, BODY), "there is room for text");
         assertEquals(1, stage.requests().size());
-        assertEquals(503, ask(port, BODY.replace("x".repeat(3 << 20), "\",\"y\":[" + "[],".repeat(1 << 18) + "\"\"],\"z\":\"")));
+        assertEquals(
+                503,
+                ask(port, BODY.replace("x".repeat(3 << 20), "\",\"y\":[" + "[],".repeat(1 << 18) + "\"\"],\"z\":\"")));
         assertEquals(1, stage.requests().size());
     }
 

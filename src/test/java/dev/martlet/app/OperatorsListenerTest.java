@@ -52,7 +52,8 @@ class OperatorsListenerTest {
                 Stage _ = new Stage(provider, settings -> onPortsOf(old.gateway(), settings))) {
             client.send(RawClient.GET);
             client.await("\r\n\r\na");
-            Future<Boolean> whole = CompletableFuture.supplyAsync(() -> old.gateway().stop(true), Thread::startVirtualThread);
+            Future<Boolean> whole =
+                    CompletableFuture.supplyAsync(() -> old.gateway().stop(true), Thread::startVirtualThread);
             int operators = old.gateway().operatorsPort().orElseThrow();
             Wait.until(() -> IntStream.range(0, 20).allMatch(_ -> get(operators, "/health").status() == 200));
             assertFalse(whole.isDone(), "the call has not ended");
@@ -65,7 +66,8 @@ class OperatorsListenerTest {
     }
 
     private static ServerSettings onPortsOf(Gateway other, ServerSettings settings) {
-        ServerSettings own = withOwnListener(settings.on("127.0.0.1", other.port()), other.operatorsPort().orElseThrow());
+        ServerSettings own =
+                withOwnListener(settings.on("127.0.0.1", other.port()), other.operatorsPort().orElseThrow());
         return own.onSharedPorts();
     }
 

@@ -164,17 +164,16 @@ class OpenAiCollectTest {
                 {"hate":{"filtered":false,"severity":"low"},"violence":{"filtered":true,"severity":"medium"},\
                 "protected_material_text":{"detected":true,"filtered":false},"sexual":{"filtered":false,"severity":"safe"}}\
                 """,
-                tree(
-                                whole(
-                                        """
-                                        {HEAD,"choices":[{"index":0,"delta":{"content":"a"},"content_filter_results":{}}]}
-                                        {HEAD,"choices":[{"index":0,"delta":{"content":"b"},"content_filter_results":{"hate":{"filtered":false,\
-                                        "severity":"low"},"violence":{"filtered":true,"severity":"medium"},"protected_material_text":\
-                                        {"detected":true,"filtered":false}}}]}
-                                        {HEAD,"choices":[{"index":0,"delta":{},"content_filter_results":{"hate":{"filtered":false,"severity":\
-                                        "safe"},"violence":{"filtered":false,"severity":"high"},"protected_material_text":{"detected":false,\
-                                        "filtered":false},"sexual":{"filtered":false,"severity":"safe"}}}]}
-                                        """))
+                tree(whole(
+                                """
+                                {HEAD,"choices":[{"index":0,"delta":{"content":"a"},"content_filter_results":{}}]}
+                                {HEAD,"choices":[{"index":0,"delta":{"content":"b"},"content_filter_results":{"hate":{"filtered":false,\
+                                "severity":"low"},"violence":{"filtered":true,"severity":"medium"},"protected_material_text":\
+                                {"detected":true,"filtered":false}}}]}
+                                {HEAD,"choices":[{"index":0,"delta":{},"content_filter_results":{"hate":{"filtered":false,"severity":\
+                                "safe"},"violence":{"filtered":false,"severity":"high"},"protected_material_text":{"detected":false,\
+                                "filtered":false},"sexual":{"filtered":false,"severity":"safe"}}}]}
+                                """))
                         .at("/choices/0/content_filter_results")
                         .toString());
     }
