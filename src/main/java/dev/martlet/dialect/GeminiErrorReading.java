@@ -146,6 +146,12 @@ record GeminiErrorReading(
 
     /// The model stands in the path: what knows no such path says nothing at all, with an empty body.
     private boolean modelUnknown() {
-        return !present || MODEL_TEXTS.stream().anyMatch(message::startsWith);
+        return !present || isOfModel(message);
+    }
+
+    /// Whether a message of status 404 says so of a model, and not of a file or what is cached.
+    static boolean isOfModel(String message) {
+        String begin = message.toLowerCase(Locale.ROOT);
+        return MODEL_TEXTS.stream().anyMatch(begin::startsWith);
     }
 }

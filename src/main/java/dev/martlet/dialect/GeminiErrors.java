@@ -62,14 +62,15 @@ final class GeminiErrors {
         JsonNode error = body.path("error");
         JsonNode details = error.path("details");
         String word = error.path("status").asText();
+        String message = message(status, body);
         boolean badKey = says(details, "reason", KEY_INVALID);
         ObjectNode hub = JsonNodeFactory.instance.objectNode();
         ObjectNode said =
                 hub.putObject("error")
-                        .put("message", message(status, body))
+                        .put("message", message)
                         .put("type", ErrorBody.type(badKey ? 401 : status))
                         .putNull("param")
-                        .put("code", badKey ? "invalid_api_key" : code(status, word, details));
+                        .put("code", badKey ? "invalid_api_key" : code(status, word, message, details));
         if (error.isObject() && !(word.equals(word(status)) && details.isEmpty())) {
             ObjectNode google = said.putObject("extra_content").putObject("google");
             if (!word.isEmpty()) google.put("status", word);
@@ -87,10 +88,10 @@ final class GeminiErrors {
     }
 
     /// What OpenAI calls it where it has a word, else the canonical code.
-    private static String code(int status, String word, JsonNode details) {
+    private static String code(int status, String word, String message, JsonNode details) {
+        if (status == 404 && GeminiErrorReading.isOfModel(message)) return "model_not_found";
         return switch (status) {
             case 401 -> "invalid_api_key";
-            case 404 -> "model_not_found";
             case 429 -> quotaGone(details) ? "insufficient_quota" : "rate_limit_exceeded";
             default -> (word.isEmpty() ? word(status) : word).toLowerCase(Locale.ROOT);
         };

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.martlet.Dialect;
@@ -281,7 +282,7 @@ class GeminiReadingTest {
                 "400|INVALID_ARGUMENT|" + BAD_KEY + "|authentication_error|invalid_api_key",
                 "401|UNAUTHENTICATED||authentication_error|invalid_api_key",
                 "403|PERMISSION_DENIED||permission_error|permission_denied",
-                "404|NOT_FOUND||invalid_request_error|model_not_found",
+                "404|NOT_FOUND||invalid_request_error|not_found",
                 "429|RESOURCE_EXHAUSTED||rate_limit_error|rate_limit_exceeded",
                 "429|RESOURCE_EXHAUSTED|" + DAILY + "|rate_limit_error|insufficient_quota",
                 "500|INTERNAL||server_error|internal",
@@ -299,6 +300,19 @@ class GeminiReadingTest {
         assertEquals(code, hub.at("/error/code").asText());
         assertTrue(hub.path("error").has("param"));
         assertEquals(error, GeminiErrors.fromHub(status, hub));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "models/x is not found for API version v1beta, model_not_found",
+        "Publisher Model `x` not found., model_not_found",
+        "CachedContent not found (or permission denied), not_found"
+    })
+    @DisplayName("as an error says what is not there")
+    void notFound(String message, String code) {
+        ObjectNode error = JsonNodeFactory.instance.objectNode();
+        error.putObject("error").put("code", 404).put("message", message).put("status", "NOT_FOUND");
+        assertEquals(code, GeminiErrors.toHub(404, error).at("/error/code").asText());
     }
 
     @ParameterizedTest
