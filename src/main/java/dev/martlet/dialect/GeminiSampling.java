@@ -110,7 +110,7 @@ final class GeminiSampling {
     /// Models that know no penalties refuse the very words.
     private static void penaltiesFromHub(Given hub, GeminiModel model, ObjectNode config, Losses losses) {
         for (String name : PENALTIES) {
-            Given field = hub.at(SAME.get(name));
+            Given field = hub.at(Given.snake(name));
             Optional<BigDecimal> penalty = field.number().filter(number -> number.signum() != 0);
             if (penalty.isEmpty()) continue;
             if (model.takesPenalties()) config.put(name, penalty.get().min(PENALTY_MAX));
