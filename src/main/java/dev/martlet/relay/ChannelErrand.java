@@ -57,6 +57,11 @@ final class ChannelErrand implements Errand {
     }
 
     @Override
+    public void answered() {
+        question.close();
+    }
+
+    @Override
     public Halt reason(Halt why) {
         return why == Halt.NOT_REPLAYABLE ? question.notHeld().orElse(why) : why;
     }

@@ -18,6 +18,9 @@ interface Errand {
     /// @throws ExchangeFailed if there is no such answer
     Opening open(Attempt attempt, Patience client) throws ExchangeFailed;
 
+    /// The client gets an answer: this is not sent again, and what was held for that is given back.
+    void answered();
+
     /// Why nothing followed a failed attempt, as far as this call knows better than its plan.
     Halt reason(Halt why);
 

@@ -46,7 +46,7 @@ sealed interface FormContent extends AutoCloseable {
 
     /// A short one, in memory.
     final class Held implements FormContent {
-        private final byte[] bytes;
+        private byte[] bytes;
         private final Intake intake;
 
         Held(byte[] bytes, Intake intake) {
@@ -61,6 +61,7 @@ sealed interface FormContent extends AutoCloseable {
 
         @Override
         public void close() {
+            bytes = new byte[0];
             intake.close();
         }
     }

@@ -31,7 +31,7 @@ final class Intake implements AutoCloseable {
     /// What a body that flows holds at any time: a slice of it, on its way out.
     private static final int FLOWING_BYTES = 16 << 10;
 
-    private final Body body;
+    private Body body;
     private final Optional<Halt> notHeld;
     private final ByteBudget.Lease memory;
 
@@ -138,8 +138,10 @@ final class Intake implements AutoCloseable {
         return notHeld;
     }
 
+    /// The body is not needed any more.
     @Override
     public void close() {
+        body = new Body.None();
         memory.close();
     }
 

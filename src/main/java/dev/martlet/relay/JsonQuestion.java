@@ -14,48 +14,52 @@ import java.util.Set;
 
 /// A question in JSON: held whole, and sent as often as it takes.
 final class JsonQuestion implements Question {
-    private final RequestReading reading;
+    private final String model;
+    private final boolean stream;
     private final Intake intake;
+    private Optional<RequestReading> reading;
     private Optional<ObjectNode> tree = Optional.empty();
 
     JsonQuestion(RequestReading reading, Intake intake) {
-        this.reading = reading;
+        this.model = reading.model();
+        this.stream = reading.stream();
+        this.reading = Optional.of(reading);
         this.intake = intake;
     }
 
     @Override
     public String model() {
-        return reading.model();
+        return model;
     }
 
     @Override
     public boolean stream() {
-        return reading.stream();
+        return stream;
     }
 
     @Override
     public OptionalLong affinity() {
-        return reading.affinity();
+        return reading.orElseThrow().affinity();
     }
 
     @Override
     public boolean takesWish() {
-        return reading.canAskForUsage();
+        return reading.orElseThrow().canAskForUsage();
     }
 
     @Override
     public boolean usageAsked() {
-        return reading.usageAsked();
+        return reading.orElseThrow().usageAsked();
     }
 
     @Override
     public Set<Form> forms() {
-        return reading.forms();
+        return reading.orElseThrow().forms();
     }
 
     @Override
     public Body body(Wording wording) {
-        return new Body.Held(reading.body(wording));
+        return new Body.Held(reading.orElseThrow().body(wording));
     }
 
     @Override
@@ -68,13 +72,15 @@ final class JsonQuestion implements Question {
     public ObjectNode tree() {
         if (tree.isEmpty()) {
             intake.reserve(JsonTree.heldBytes(intake.bytes()));
-            tree = Optional.of(reading.tree());
+            tree = Optional.of(reading.orElseThrow().tree());
         }
         return tree.get();
     }
 
     @Override
     public void close() {
+        reading = Optional.empty();
+        tree = Optional.empty();
         intake.close();
     }
 }

@@ -12,7 +12,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /// What a call asks a model, read just as far as it takes to route it; and the body that carries it, as each upstream gets
-/// it. What it holds is given back when it is closed.
+/// it. What it holds is given back when it is closed: from then on it knows no more than the model, and whether it streams.
 interface Question extends AutoCloseable {
     /// As the caller wrote it.
     String model();

@@ -47,6 +47,11 @@ final class RawErrand implements Errand {
     }
 
     @Override
+    public void answered() {
+        intake.close();
+    }
+
+    @Override
     public Halt reason(Halt why) {
         return why == Halt.NOT_REPLAYABLE ? intake.notHeld().orElse(why) : why;
     }

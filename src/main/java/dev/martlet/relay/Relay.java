@@ -191,6 +191,7 @@ public final class Relay implements AutoCloseable {
             if (!delivers(lease, signal, errand, plan, trail)) return false;
             plan.answered();
             lease.answered();
+            errand.answered();
             Ending copied = opening.deliver(reply);
             boolean leftAmid = client.left() && copied != Ending.COMPLETE; // who has it all may go
             Ending ending = leftAmid ? Ending.of(client.departure()) : copied;

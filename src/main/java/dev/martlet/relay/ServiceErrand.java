@@ -72,6 +72,11 @@ final class ServiceErrand implements Errand {
     }
 
     @Override
+    public void answered() {
+        order.intake().close();
+    }
+
+    @Override
     public Halt reason(Halt why) {
         return why == Halt.NOT_REPLAYABLE ? order.intake().notHeld().orElse(why) : why;
     }

@@ -127,6 +127,7 @@ final class Spool {
 
         @Override
         public void close() {
+            if (!file.isOpen()) return;
             try {
                 file.close();
             } catch (IOException e) {

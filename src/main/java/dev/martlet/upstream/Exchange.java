@@ -43,7 +43,6 @@ public final class Exchange implements AutoCloseable {
 
     private final Connection connection;
     private final Target target;
-    private final Upstream.Request request;
     private final House house;
     private final Source source;
     private final Patrol.Ward ward = this::look;
@@ -64,18 +63,18 @@ public final class Exchange implements AutoCloseable {
     private boolean wasDead;
     private boolean closed;
 
-    Exchange(Connection connection, Target target, Upstream.Request request, House house) {
+    Exchange(Connection connection, Target target, House house) {
         this.connection = connection;
         this.target = target;
-        this.request = request;
         this.house = house;
         this.source = connection.source(this::pull);
         this.deadline = within(target.timeouts().firstByte());
         this.silenceNanosMax = target.timeouts().firstByte().toNanos();
     }
 
-    /// Sends the request and reads the head of its answer; closes the connection when that fails.
-    Exchange begun() throws ExchangeFailed {
+    /// Sends a request and reads the head of its answer; closes the connection when that fails. Keeps nothing of the
+    /// request: its body may be large, and the answer flow for long.
+    Exchange begun(Upstream.Request request) throws ExchangeFailed {
         boolean ready = false;
         long since = System.nanoTime();
         house.patrol().add(ward);
@@ -87,7 +86,7 @@ public final class Exchange implements AutoCloseable {
                 deadline = within(target.timeouts().firstByte());
                 answer = readHead();
             }
-            accept(answer);
+            accept(answer, request.method());
             ready = true;
             return this;
         } catch (Sending.Stalled e) {
@@ -178,8 +177,8 @@ public final class Exchange implements AutoCloseable {
                 && source.buffered() == 0;
     }
 
-    private void accept(ResponseHead answer) throws Malformed {
-        framing = answer.framing(request.method());
+    private void accept(ResponseHead answer, String method) throws Malformed {
+        framing = answer.framing(method);
         head = answer;
         body = Http1.body(source, framing, house.settings().limits(), Long.MAX_VALUE);
         deadline = within(target.timeouts().total());

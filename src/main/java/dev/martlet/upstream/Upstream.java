@@ -46,15 +46,15 @@ public final class Upstream implements AutoCloseable {
                 new Exchange.House(settings, pool, patrol, patience, Deadline.in(target.timeouts().exchange()));
         Optional<Connection> rested = pool.take(Origin.of(target));
         if (rested.isPresent()) {
-            Exchange exchange = new Exchange(rested.get(), target, request, house);
+            Exchange exchange = new Exchange(rested.get(), target, house);
             try {
-                return exchange.begun();
+                return exchange.begun(request);
             } catch (ExchangeFailed e) {
                 boolean again = exchange.wasDead() && request.body().replayable();
                 if (!again) throw e;
             }
         }
-        return new Exchange(connector.connect(target, patience), target, request, house).begun();
+        return new Exchange(connector.connect(target, patience), target, house).begun(request);
     }
 
     /// How many connections rest.

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Timeout;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +73,33 @@ class ChannelBodiesTest {
                 503,
                 ask(port, BODY.replace("x".repeat(3 << 20), "\",\"y\":[" + "[],".repeat(1 << 18) + "\"\"],\"z\":\"")));
         assertEquals(1, stage.requests().size());
+    }
+
+    @Test
+    @DisplayName("O-5 a stream that flows holds no body: however many run, there is room for the next call")
+    void givenBackAtTheCommit() throws Exception {
+        FakeProvider provider =
+                stage.playing(peer -> {
+                    if (!peer.request()) return;
+                    peer.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n" + ChannelStage.CONTENT);
+                    Wait.on(over);
+                    peer.send(ChannelStage.END);
+                });
+        int port = stage.gateway(YAML, Map.of(), ChannelStage.channel("a", provider, "keys: [sk-fake-a]")).port();
+        List<RawClient> clients = new ArrayList<>();
+        try {
+            for (int i = 0; i < 2 * HELD_MAX; i++) {
+                RawClient client = new RawClient(port);
+                clients.add(client);
+                client.send("POST", "/v1/chat/completions", BODY.replace("\"model\"", "\"stream\":true,\"model\""));
+                client.await("\"hi\"");
+            }
+            over.countDown();
+            for (RawClient client : clients) client.await("[DONE]");
+        } finally {
+            over.countDown();
+            clients.forEach(RawClient::close);
+        }
     }
 
     /// Who is let in waits until all have been decided on.
