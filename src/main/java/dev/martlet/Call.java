@@ -25,4 +25,10 @@ public record Call(
         int query = target.indexOf('?');
         return query < 0 ? target : target.substring(0, query);
     }
+
+    /// Without the query.
+    @Override
+    public String toString() {
+        return "Call " + id + " " + method + " " + path();
+    }
 }

@@ -53,6 +53,12 @@ public record Channel(
         return auths.getOrDefault(dialect, Auth.of(dialect));
     }
 
+    /// Its name: what is added to its requests may be a credential.
+    @Override
+    public String toString() {
+        return "Channel " + name;
+    }
+
     /// Whether the caller's own credential is what it is used with.
     public boolean takesCallersKeys() {
         return keys instanceof Keys.FromClient;
