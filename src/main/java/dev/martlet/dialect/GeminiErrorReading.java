@@ -80,6 +80,11 @@ record GeminiErrorReading(
                 details.pause);
     }
 
+    /// Whether it names one of Google's own words for what went wrong.
+    boolean hasCanonicalCode() {
+        return GeminiErrors.status(word).isPresent();
+    }
+
     private static OptionalInt code(Members members) {
         OptionalLong code = members.find("code").map(Value::count).orElse(OptionalLong.empty());
         long number = code.orElse(0);

@@ -91,7 +91,7 @@ record OpenAiErrorReading(boolean present, String code, String type, OptionalInt
             List.of("the model ", "model ", "no endpoints found for ", "invalid model: ");
     private static final List<String> KEY_TEXTS = List.of("incorrect api key provided: ");
 
-    static OpenAiErrorReading of(Json json) {
+    static ErrorReading of(Json json) {
         if (json.root().span().length() == 0) return NONE;
         if (!json.root().is(Json.Kind.ARRAY)) return of(json.members());
         if (json.fault().isPresent()) return NONE;
@@ -99,11 +99,14 @@ record OpenAiErrorReading(boolean present, String code, String type, OptionalInt
         return elements.hasNext() ? of(elements.next().members(Answers.TOP)) : NONE;
     }
 
-    static OpenAiErrorReading of(Members top) {
+    /// Google's endpoint of this dialect has the errors of Google's own.
+    static ErrorReading of(Members top) {
         Optional<Value> error = member(top);
         Optional<Value> object = error.filter(value -> value.is(Json.Kind.OBJECT));
         if (error.isEmpty() && top.find("choices").isPresent()) return NONE; // what nearly all answers are
         if (object.isEmpty()) return read(isError(top), top, error.flatMap(Value::text));
+        GeminiErrorReading googles = GeminiErrorReading.of(top);
+        if (googles.hasCanonicalCode()) return googles;
         OpenAiErrorReading reading = read(true, object.get().members(INSIDE), Optional.empty());
         return reading.number.isPresent() ? reading : reading.with(number(top, "status_code"));
     }

@@ -106,6 +106,14 @@ class AnswerReadingTest {
                 "400|{\"error\":{\"message\":\"Incorrect API key provided: x is not a valid model"
                         + " ID\"}}|ModelUnknown[status=400]",
                 "400|{\"error\":{\"message\":\"'You exceeded your current quota' is no role\"}}|Refused[status=400]",
+                "400|[{\"error\":{\"code\":400,\"message\":\"API key not valid. Please pass a valid API"
+                        + " key.\",\"status\":\"INVALID_ARGUMENT\"}}]|KeyRefused[status=400]",
+                "400|{\"error\":{\"code\":400,\"message\":\"no\",\"status\":\"INVALID_ARGUMENT\"}}|Refused[status=400]",
+                "404|[{\"error\":{\"code\":404,\"message\":\"models/x is not"
+                        + " found\",\"status\":\"NOT_FOUND\"}}]|ModelUnknown[status=404]",
+                "429|[{\"error\":{\"code\":429,\"message\":\"You exceeded your current"
+                        + " quota\",\"status\":\"RESOURCE_EXHAUSTED\",\"details\":[{\"retryDelay\":\"31s\"}]}}]"
+                        + "|Throttled[pause=Optional[PT31S], quotaGone=false]",
                 "413|Payload too large|Refused[status=413]",
                 "422|{\"detail\":[{\"msg\":\"x\"}]}|Refused[status=422]",
                 "500|{\"error\":{\"code\":\"invalid_api_key\"}}|Failed[status=500, pause=Optional.empty]",
