@@ -141,14 +141,14 @@ class AnthropicRequestTest {
     @ParameterizedTest
     @CsvSource({"system", "user", "assistant", "tool"})
     void cachesUpToAMessage(String role) {
+        String mark = ",'cache_control':{'type':'ephemeral'}}";
+        boolean tool = role.equals("tool");
         ObjectNode body =
                 sent(
                         "'messages':[{'role':'user','content':'x'},{'role':'assistant','tool_calls':[{'id':'c',"
-                                + LOOK
-                                + "}]},{'role':'"
-                                + role
-                                + "','tool_call_id':'c','content':'y','cache_control':"
-                                + "{'type':'ephemeral'}},{'role':'user','content':'z'}]");
+                                + (LOOK + "}]},{'role':'tool','tool_call_id':'c','content':'1'" + (tool ? mark : "}"))
+                                + (tool ? "" : ",{'role':'" + role + "','content':'y'" + mark)
+                                + ",{'role':'user','content':'z'}]");
         assertEquals(1, body.findValues("cache_control").size(), body.toString());
     }
 
@@ -275,7 +275,10 @@ class AnthropicRequestTest {
 
     private static Translated translated(String model, String fields) {
         ObjectNode hub = tree(("{" + fields + "}").replace('\'', '"').getBytes(UTF_8));
-        return Translation.between(Dialect.OPENAI, Dialect.ANTHROPIC).request(Kind.CHAT, hub, model, false);
+        Translated request =
+                Translation.between(Dialect.OPENAI, Dialect.ANTHROPIC).request(Kind.CHAT, hub, model, false);
+        assertEquals(Optional.empty(), AnthropicRules.broken(tree(request.body())));
+        return request;
     }
 
     private static JsonNode json(String quoted) {

@@ -23,6 +23,10 @@ import java.util.Optional;
 final class Checks {
     static final List<Dialect> DIALECTS = List.of(Dialect.OPENAI, Dialect.ANTHROPIC, Dialect.GEMINI);
 
+    /// Models that do not all take the same.
+    private static final List<String> CLAUDES =
+            List.of("claude-3-5-haiku-latest", "claude-sonnet-4-5", "claude-opus-4-6", "claude-opus-5-5");
+
     private static final Heading HEADING =
             new Heading("0123456789abcdef", 1_700_000_000, "as/the-caller:wrote-it", true);
 
@@ -89,9 +93,17 @@ final class Checks {
     }
 
     private Optional<String> request(ObjectNode asked, Dialect channel) {
-        byte[] there =
-                Translation.between(own, channel).request(Kind.CHAT, asked, "their-model", exchange.stream()).body();
-        return invalid(channel, Document.REQUEST, tree(there));
+        if (channel != Dialect.ANTHROPIC)
+            return invalid(channel, Document.REQUEST, sent(asked, channel, "their-model"));
+        return CLAUDES.stream().flatMap(model -> forClaude(sent(asked, channel, model)).stream()).findFirst();
+    }
+
+    private JsonNode sent(ObjectNode asked, Dialect channel, String model) {
+        return tree(Translation.between(own, channel).request(Kind.CHAT, asked, model, exchange.stream()).body());
+    }
+
+    private static Optional<String> forClaude(JsonNode request) {
+        return invalid(Dialect.ANTHROPIC, Document.REQUEST, request).or(() -> AnthropicRules.broken(request));
     }
 
     private void answers(ObjectNode answer, Dialect other) {
