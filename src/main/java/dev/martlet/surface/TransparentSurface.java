@@ -20,7 +20,6 @@ import java.util.List;
 
 /// Everything that no other door takes, forwarded as it came (seed 000). Refusals are `{"error": "<message>", …}`.
 final class TransparentSurface implements Door {
-    private static final String OTHERWISE = "; or channels there, for calls that are routed by model";
     private static final String OPEN = "breaker open (0ms)";
 
     private final Relay relay;
@@ -52,7 +51,7 @@ final class TransparentSurface implements Door {
         if (why instanceof Refusal.AllFailed(List<Tried> trail, List<String> leftOut, _)) {
             body.set("details", details(trail, leftOut));
         }
-        if (why instanceof Refusal.NotSetUp(String hint)) body.put("hint", hint + OTHERWISE);
+        if (why instanceof Refusal.NotSetUp(String hint)) body.put("hint", hint);
         body.put("request_id", requestId);
         return Page.json(why.status(), body.toString().getBytes(StandardCharsets.UTF_8));
     }
