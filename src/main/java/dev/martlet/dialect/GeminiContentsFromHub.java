@@ -25,6 +25,9 @@ final class GeminiContentsFromHub {
 
     private static final String SIGNATURE = "thoughtSignature";
 
+    /// What an earlier answer had beside its words, and goes back to Google in its own parts only.
+    private static final List<String> UNSAYABLE = List.of("images", "reasoning_content", "annotations");
+
     /// What a user says where Google wants one to speak and none did.
     private static final String NOTHING = ".";
 
@@ -105,8 +108,9 @@ final class GeminiContentsFromHub {
             return;
         }
         OpenAiMessages.dropForeign(message, "google", losses);
-        if (message.at("images").asksForSomething()) losses.drop(message.at("images").path());
-        if (message.at("reasoning_content").asksForSomething()) losses.drop(message.at("reasoning_content").path());
+        for (String name : UNSAYABLE) {
+            if (message.at(name).asksForSomething()) losses.drop(message.at(name).path());
+        }
         if (message.at("audio").isPresent()) throw losses.refused(message.at("audio").path(), "it is kept elsewhere");
         addAll("model", said(message, own.at("thought_signature").text()));
         ArrayNode parts = NODES.arrayNode();

@@ -243,6 +243,15 @@ class GeminiRequestTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"images", "reasoning_content", "annotations"})
+    @DisplayName("says what of an earlier answer does not go back")
+    void namesWhatIsLost(String field) {
+        String answer = MODEL.replace("}", ",'" + field + "':['x']}");
+        Translated there = translated(Kind.CHAT, FLASH, "{'messages':[" + USER + "," + answer + "," + USER + "]}");
+        assertEquals(List.of("messages." + field), there.dropped());
+    }
+
+    @ParameterizedTest
     @CsvSource({"100, false", "101, true"})
     @DisplayName("has as many texts to embed as go in one batch")
     void batches(int count, boolean refused) {
