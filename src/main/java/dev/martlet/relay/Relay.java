@@ -10,6 +10,7 @@ import dev.martlet.ClientLeft;
 import dev.martlet.Departure;
 import dev.martlet.Dialect;
 import dev.martlet.Ending;
+import dev.martlet.Fields;
 import dev.martlet.LaneChoice;
 import dev.martlet.NamedService;
 import dev.martlet.Patience;
@@ -40,6 +41,7 @@ import java.util.function.Supplier;
 public final class Relay implements AutoCloseable {
     private static final Duration SILENCE = Duration.ofSeconds(15);
     private static final long LOOKED_AT_BYTES_MAX = 1 << 30;
+    private static final Fields JSON = Fields.of("Content-Type", "application/json; charset=utf-8");
 
     private final Supplier<Catalog> catalogs;
     private final Router router;
@@ -74,18 +76,36 @@ public final class Relay implements AutoCloseable {
 
     /// Handles a raw call. A client that left is noted and thrown on as [ClientLeft]: nobody is there to be answered.
     public void handle(Call call, Reply reply) {
-        Trail trail = new Trail(call);
-        tell(
-                trail,
-                reply,
-                () -> {
-                    Catalog catalog = catalogs.get();
-                    if (catalog.pool().size() < 2) throw new Refused(noPool(catalog));
-                    try (Intake intake = Intake.take(call.body(), memory, trail);
-                            Plan plan = router.plan(catalog)) {
-                        run(new RawErrand(call, intake, upstream, trail), plan, trail, reply);
-                    }
-                });
+        tell(call, reply, trail -> forward(call, trail, reply));
+    }
+
+    /// Handles a call that is routed by model; a client that left likewise.
+    public void handle(ChannelCall asked, Reply reply) {
+        tell(asked.call(), reply, trail -> route(asked, trail, reply));
+    }
+
+    /// Handles a call to a service that it names; a client that left likewise.
+    public void handle(ServiceCall asked, Reply reply) {
+        tell(asked.call(), reply, trail -> pass(asked, trail, reply));
+    }
+
+    /// Handles a call that is answered here; a client that left likewise.
+    ///
+    /// @param json the answer, or a [Refused]
+    public void handle(Call call, Reply reply, Supplier<byte[]> json) {
+        tell(call, reply, trail -> {
+            Told told = new Told(200, "OK", new Content(json.get(), true));
+            trail.ended(Delivery.whole(told, JSON, told.content().bytes(), reply, trail));
+        });
+    }
+
+    private void forward(Call call, Trail trail, Reply reply) {
+        Catalog catalog = catalogs.get();
+        if (catalog.pool().size() < 2) throw new Refused(noPool(catalog));
+        try (Intake intake = Intake.take(call.body(), memory, trail);
+                Plan plan = router.plan(catalog)) {
+            run(new RawErrand(call, intake, upstream, trail), plan, trail, reply);
+        }
     }
 
     /// Who has set up something else does not miss a pool: the path is wrong, not the configuration.
@@ -94,50 +114,34 @@ public final class Relay implements AutoCloseable {
         return otherwise ? new Refusal.NotFound() : new Refusal.NotSetUp(catalog.poolHint());
     }
 
-    /// Handles a call that is routed by model; a client that left likewise.
-    public void handle(ChannelCall asked, Reply reply) {
-        Call call = asked.call();
-        Trail trail = new Trail(call);
-        tell(
-                trail,
-                reply,
-                () -> {
-                    Catalog catalog = catalogs.get();
-                    Caller caller = Gate.enter(catalog, asked);
-                    if (asked.trailShown()) trail.show();
-                    try (Question question = questions.of(asked, trail)) {
-                        trail.asks(asked.operation(), question.model());
-                        try (Plan plan = router.plan(catalog, wanted(asked, question), caller)) {
-                            run(new ChannelErrand(asked, question, desk, trail), plan, trail, reply);
-                        }
-                    }
-                });
+    private void route(ChannelCall asked, Trail trail, Reply reply) {
+        Catalog catalog = catalogs.get();
+        Caller caller = Gate.enter(catalog, asked);
+        if (asked.trailShown()) trail.show();
+        try (Question question = questions.of(asked, trail)) {
+            trail.asks(asked.operation(), question.model());
+            try (Plan plan = router.plan(catalog, wanted(asked, question), caller)) {
+                run(new ChannelErrand(asked, question, desk, trail), plan, trail, reply);
+            }
+        }
     }
 
-    /// Handles a call to a service that it names; a client that left likewise.
-    public void handle(ServiceCall asked, Reply reply) {
-        Call call = asked.call();
-        Trail trail = new Trail(call);
-        tell(
-                trail,
-                reply,
-                () -> {
-                    Catalog catalog = catalogs.get();
-                    Gate.enter(catalog, asked);
-                    NamedService service =
-                            catalog.services()
-                                    .named(asked.service())
-                                    .orElseThrow(() -> new Refused(new Refusal.ServiceNotFound(asked.service())));
-                    try (Intake intake = servicesIntake(call, trail)) {
-                        LaneChoice choice = LaneRule.choose(call, intake.bytes());
-                        trail.chooses(choice);
-                        try (Plan plan = router.plan(catalog, service, choice.lane())) {
-                            ServiceErrand.Order order =
-                                    new ServiceErrand.Order(asked, service, catalog.services().lanes(), intake);
-                            run(new ServiceErrand(order, upstream, trail), plan, trail, reply);
-                        }
-                    }
-                });
+    private void pass(ServiceCall asked, Trail trail, Reply reply) {
+        Catalog catalog = catalogs.get();
+        Gate.enter(catalog, asked);
+        NamedService service =
+                catalog.services()
+                        .named(asked.service())
+                        .orElseThrow(() -> new Refused(new Refusal.ServiceNotFound(asked.service())));
+        try (Intake intake = servicesIntake(asked.call(), trail)) {
+            LaneChoice choice = LaneRule.choose(asked.call(), intake.bytes());
+            trail.chooses(choice);
+            try (Plan plan = router.plan(catalog, service, choice.lane())) {
+                ServiceErrand.Order order =
+                        new ServiceErrand.Order(asked, service, catalog.services().lanes(), intake);
+                run(new ServiceErrand(order, upstream, trail), plan, trail, reply);
+            }
+        }
     }
 
     /// A body in which the lane is looked up has to be here as a whole, as far as there is memory.
@@ -156,9 +160,10 @@ public final class Relay implements AutoCloseable {
     }
 
     /// The frame around every call: whatever happens in it, it is recorded once.
-    private void tell(Trail trail, Reply reply, Runnable story) {
+    private void tell(Call call, Reply reply, Consumer<Trail> story) {
+        Trail trail = new Trail(call);
         try {
-            story.run();
+            story.accept(trail);
         } catch (Refused refused) {
             trail.refused(refused.why());
             reply.refuse(refused.why());

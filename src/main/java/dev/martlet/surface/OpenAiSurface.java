@@ -63,7 +63,7 @@ final class OpenAiSurface implements Door {
         RawPath.check(request.path());
         String path = unversioned(request.path());
         if (path.equals(MODELS) || path.startsWith(MODELS + "/")) {
-            answer.send(models(path, request));
+            relay.handle(Calls.of(surface(), request), new CallReply(this, request, answer), () -> models(path, request));
             return;
         }
         Operation operation = operation(request.path()).orElseThrow(() -> new Refused(new Refusal.NotFound()));
@@ -96,17 +96,17 @@ final class OpenAiSurface implements Door {
     }
 
     /// The list of models, or one of them.
-    private Page models(String path, Incoming request) {
+    private byte[] models(String path, Incoming request) {
         boolean reads = Set.of("GET", "HEAD").contains(request.head().method());
         if (!reads) throw new Refused(new Refusal.MethodNotAllowed("GET, HEAD, OPTIONS"));
         Fields fields = request.head().fields();
         List<ModelList.Model> known = models.of(Loopback.is(request.socketAddress(), fields), Credentials.of(fields));
-        if (path.equals(MODELS)) return Page.json(200, ModelList.write(known));
+        if (path.equals(MODELS)) return ModelList.write(known);
         String id = URLDecoder.decode(path.substring(MODELS.length() + 1).replace("+", "%2B"), StandardCharsets.UTF_8);
         return known.stream()
                 .filter(model -> model.id().equals(id))
                 .findFirst()
-                .map(model -> Page.json(200, ModelList.write(model)))
+                .map(ModelList::write)
                 .orElseThrow(() -> new Refused(new Refusal.ModelNotFound(id)));
     }
 
