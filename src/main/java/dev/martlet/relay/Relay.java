@@ -93,10 +93,13 @@ public final class Relay implements AutoCloseable {
     ///
     /// @param json the answer, or a [Refused]
     public void handle(Call call, Reply reply, Supplier<byte[]> json) {
-        tell(call, reply, trail -> {
-            Told told = new Told(200, "OK", new Content(json.get(), true));
-            trail.ended(Delivery.whole(told, JSON, told.content().bytes(), reply, trail));
-        });
+        tell(
+                call,
+                reply,
+                trail -> {
+                    Told told = new Told(200, "OK", new Content(json.get(), true));
+                    trail.ended(Delivery.whole(told, JSON, told.content().bytes(), reply, trail));
+                });
     }
 
     private void forward(Call call, Trail trail, Reply reply) {
@@ -137,8 +140,7 @@ public final class Relay implements AutoCloseable {
             LaneChoice choice = LaneRule.choose(asked.call(), intake.bytes());
             trail.chooses(choice);
             try (Plan plan = router.plan(catalog, service, choice.lane())) {
-                ServiceErrand.Order order =
-                        new ServiceErrand.Order(asked, service, catalog.services().lanes(), intake);
+                ServiceErrand.Order order = new ServiceErrand.Order(asked, service, catalog.services().lanes(), intake);
                 run(new ServiceErrand(order, upstream, trail), plan, trail, reply);
             }
         }

@@ -5,6 +5,7 @@ import dev.martlet.CallRecord;
 import dev.martlet.ClientLeft;
 import dev.martlet.Ending;
 import dev.martlet.Field;
+import dev.martlet.Fields;
 import dev.martlet.Refusal;
 import dev.martlet.Refused;
 import dev.martlet.wire.Http1.Framing;
@@ -57,6 +58,10 @@ final class Edge {
     void enter(Incoming request, Outgoing answer, boolean crowded) {
         Door door = door(request);
         try {
+            if (request.head().method().equals("OPTIONS")) {
+                allow(door, request, answer);
+                return;
+            }
             checkOffered(request);
             if (door.isAlwaysOpen()) door.enter(request, answer);
             else admit(door, request, answer, crowded);
@@ -76,6 +81,14 @@ final class Edge {
             if (door.opens(request)) return door;
         }
         return doors.getLast();
+    }
+
+    /// What a browser asks before it calls: no key is asked for it, and no upstream.
+    private void allow(Door door, Incoming request, Outgoing answer) {
+        Fields fields = Cors.preflight(request.head().fields().first("Access-Control-Request-Headers"));
+        answer.begin(204, "No Content", fields, new Framing.None());
+        answer.finish();
+        if (!door.isAlwaysOpen()) record(request, door, 204, Optional.empty(), Ending.COMPLETE);
     }
 
     /// The operator's pages are open whatever happens; everything else only as far as there is room for it.

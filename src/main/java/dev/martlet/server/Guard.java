@@ -208,8 +208,7 @@ final class Guard implements ServerConnection {
         Peers client = Peers.of(line.peer(), head.fields(), house.settings().trustedProxies());
         Incoming request = new Incoming(id, head, client, Edge.body(head.framing(), body), feed, System.nanoTime());
         serving = true;
-        if (head.method().equals("OPTIONS")) preflight(head, answer);
-        else house.edge().enter(request, answer, crowded);
+        house.edge().enter(request, answer, crowded);
         serving = false;
         if (!content.finished()) linger();
         return answer.keepsConnection() && content.finished();
@@ -230,12 +229,6 @@ final class Guard implements ServerConnection {
     private byte[] out() {
         if (out.length == 0) out = new byte[OUT_BYTES];
         return out;
-    }
-
-    private static void preflight(RequestHead head, Outgoing answer) {
-        Fields fields = Cors.preflight(head.fields().first("Access-Control-Request-Headers"));
-        answer.begin(204, "No Content", fields, new Http1.Framing.None());
-        answer.finish();
     }
 
     /// Before a door is known there is one shape of refusal, and nothing more is read as a message.

@@ -63,7 +63,8 @@ final class OpenAiSurface implements Door {
         RawPath.check(request.path());
         String path = unversioned(request.path());
         if (path.equals(MODELS) || path.startsWith(MODELS + "/")) {
-            relay.handle(Calls.of(surface(), request), new CallReply(this, request, answer), () -> models(path, request));
+            relay.handle(
+                    Calls.of(surface(), request), new CallReply(this, request, answer), () -> models(path, request));
             return;
         }
         Operation operation = operation(request.path()).orElseThrow(() -> new Refused(new Refusal.NotFound()));

@@ -30,7 +30,7 @@ final class CallMeters {
                     .mapToObj(seconds -> Duration.ofMillis(Math.round(seconds * 1000)))
                     .toList();
 
-    private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
+    private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
     private static final List<String> STATUSES = List.of("none", "1xx", "2xx", "3xx", "4xx", "5xx");
 
     private static final Set<Ending> UNANSWERED =

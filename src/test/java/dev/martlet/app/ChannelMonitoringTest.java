@@ -56,7 +56,8 @@ class ChannelMonitoringTest {
     @Test
     @DisplayName("a call for models has one line as any other, whether there are such or not")
     void modelsLeaveALine() {
-        Gateway gateway = stage.gateway(ChannelStage.channel("one", 1, stage.provider(ChannelStage.GOOD), "models: [m]"));
+        Gateway gateway =
+                stage.gateway(ChannelStage.channel("one", 1, stage.provider(ChannelStage.GOOD), "models: [m]"));
         for (String target : List.of("GET /v1/models", "GET /v1/models/m", "GET /v1/models/other", "HEAD /v1/models")) {
             try (RawClient client = new RawClient(gateway.port())) {
                 client.send(target + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
@@ -64,7 +65,8 @@ class ChannelMonitoringTest {
             }
             List<String> lines = stage.awaitLines(1, target + " -> ");
             assertEquals(1, lines.size(), lines::toString);
-            assertTrue(lines.getFirst().contains(target.endsWith("other") ? " -> 404 (" : " -> 200 ("), lines::toString);
+            assertTrue(
+                    lines.getFirst().contains(target.endsWith("other") ? " -> 404 (" : " -> 200 ("), lines::toString);
             assertTrue(lines.getFirst().contains(" surface=openai "), lines::toString);
             assertTrue(lines.getFirst().contains(" complete=true "), lines::toString);
         }

@@ -41,6 +41,19 @@ class MonitoringTest {
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
 
     @Test
+    @DisplayName("what a browser asks before it calls leaves a line, too; nobody is asked for it")
+    void optionsLeaveALine() {
+        try (FakeProvider provider = FakeProvider.answering(OK);
+                Gateway gateway = gateway("", provider, provider)) {
+            assertEquals(204, RawClient.ask(gateway.port(), RawClient.GET.replace("GET", "OPTIONS")).status());
+            String line = "<6>OPTIONS /v1/models -> 204 (";
+            Wait.until(() -> log.toString(StandardCharsets.UTF_8).contains(line), log::toString);
+            assertTrue(page(gateway, "/metrics").contains("method=\"OPTIONS\",status=\"2xx\""));
+            assertEquals(0, provider.connections());
+        }
+    }
+
+    @Test
     void metricsAndStatsTellOfCallsAttemptsAndFailovers() throws IOException {
         try (FakeProvider good = FakeProvider.answering(OK);
                 FakeProvider bad = FakeProvider.answering(BAD);
