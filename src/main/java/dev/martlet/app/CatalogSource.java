@@ -115,12 +115,15 @@ final class CatalogSource implements AutoCloseable {
         } catch (IOException e) {
             return failed(List.of(String.valueOf(e.getMessage())));
         }
+        List<String> remarks = new ArrayList<>(again.notes());
+        remarks.removeAll(inForce.notes());
         inForce = again;
         reloads = new Reloads(reloads.done() + 1, reloads.failed(), false, reloads.lastFailedAt(), 0, waiting);
         List<String> news = new ArrayList<>();
         news.add(changed.isEmpty() ? "nothing changed" : "in force now: " + String.join(", ", changed));
         if (!waiting.isEmpty()) news.add("takes effect at the next restart: " + String.join(", ", waiting));
         LOG.log(System.Logger.Level.INFO, "configuration read again; " + String.join("; ", news));
+        remarks.forEach(remark -> LOG.log(System.Logger.Level.INFO, remark));
         return changed.isEmpty() ? new Outcome.Unchanged(waiting) : new Outcome.Swapped(changed, waiting);
     }
 

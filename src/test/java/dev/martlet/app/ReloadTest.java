@@ -131,6 +131,18 @@ class ReloadTest {
     }
 
     @Test
+    void whatHasNoEffectIsSaidOfAReloadToo() throws Exception {
+        try (Gateway gateway = start()) {
+            Files.writeString(yaml, Files.readString(yaml) + "aliases: {fast: no-such-model}\n");
+            gateway.reload();
+            assertSaid("aliases.fast names no-such-model, which no channel takes");
+            gateway.reload();
+            assertSaid("configuration read again; nothing changed");
+            assertEquals(1, count("aliases.fast names"));
+        }
+    }
+
+    @Test
     void aFileThatIsGoneIsRefusedUntilItIsBack() throws Exception {
         try (Gateway gateway = start()) {
             Files.delete(yaml);
