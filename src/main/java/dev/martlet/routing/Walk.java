@@ -92,7 +92,7 @@ final class Walk {
         return passedOver ? Optional.empty() : keyOf(route, _ -> true);
     }
 
-    /// The next candidate that is not shut out; of a crowded channel only where there is no other.
+    /// The next candidate that is not shut out; of a crowded channel only where there is no other for the same model.
     ///
     /// @param healthy whether only those will do that rarely fail
     Optional<Candidate> next(boolean healthy) {
@@ -107,15 +107,18 @@ final class Walk {
 
     private Optional<Candidate> next(boolean healthy, Predicate<KeyMemory> keys) {
         Predicate<Route> fits = route -> isOpen(route, keys) && !(healthy && route.isFailing());
-        return next(fits.and(route -> !route.isCrowded()), keys).or(() -> next(fits, keys));
+        Predicate<Route> roomy = fits.and(route -> !route.isCrowded());
+        for (Course course : field.courses()) {
+            Optional<Candidate> found = next(course, roomy, keys).or(() -> next(course, fits, keys));
+            if (found.isPresent()) return found;
+        }
+        return Optional.empty();
     }
 
-    private Optional<Candidate> next(Predicate<Route> fits, Predicate<KeyMemory> keys) {
-        for (Course course : field.courses()) {
-            for (Tier tier : course.tiers()) {
-                Optional<Candidate> found = next(course, tier, fits, keys);
-                if (found.isPresent()) return found;
-            }
+    private Optional<Candidate> next(Course course, Predicate<Route> fits, Predicate<KeyMemory> keys) {
+        for (Tier tier : course.tiers()) {
+            Optional<Candidate> found = next(course, tier, fits, keys);
+            if (found.isPresent()) return found;
         }
         return Optional.empty();
     }

@@ -330,6 +330,15 @@ class ChannelPlanTest {
     }
 
     @Test
+    @DisplayName("a model is not swapped for another because many ask for it")
+    void crowdedOnesComeBeforeFallbacks() {
+        World world = new World();
+        world.fallbacks = Map.of("m", List.of("other"));
+        world.configure(Given.channel("a").keys("k").models("m"), Given.channel("b").keys("k").models("other"));
+        for (int i = 0; i < 700; i++) assertEquals("a/k", world.plan().next().orElseThrow().attempt().name());
+    }
+
+    @Test
     void fallbacksFollowWhenEveryChannelHasFailed() {
         World world = new World();
         world.aliases = Map.of("big", "large");
