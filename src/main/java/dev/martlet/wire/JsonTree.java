@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.util.JsonParserDelegate;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -26,6 +27,9 @@ public final class JsonTree {
     /// What a value takes beside its text; an object with a member is two of them.
     private static final int VALUE_BYTES = 150;
 
+    /// What is read can stand inside of something else, in a document that is written.
+    private static final int WRITTEN_DEPTH_MAX = 2 * Json.DEPTH_MAX;
+
     private static final JsonMapper MAPPER =
             JsonMapper.builder(
                             JsonFactory.builder()
@@ -37,6 +41,8 @@ public final class JsonTree {
                                                     .maxStringLength(STRING_CHARS_MAX)
                                                     .build())
                                     .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
+                                    .streamWriteConstraints(
+                                            StreamWriteConstraints.builder().maxNestingDepth(WRITTEN_DEPTH_MAX).build())
                                     .build())
                     .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)

@@ -55,6 +55,14 @@ class JsonTreeTest {
         }
     }
 
+    @Test
+    @DisplayName("is written also where it stands inside of something else")
+    void canBeNested() {
+        String deep = "[".repeat(Json.DEPTH_MAX) + "]".repeat(Json.DEPTH_MAX);
+        JsonNode outer = JsonNodeFactory.instance.arrayNode().add(JsonTree.read(deep.getBytes(UTF_8)).orElseThrow());
+        assertEquals("[" + deep + "]", written(outer));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
