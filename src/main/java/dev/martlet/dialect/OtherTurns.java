@@ -1,15 +1,13 @@
 package dev.martlet.dialect;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
-import dev.martlet.wire.Json;
+import dev.martlet.wire.Json.Entry;
 import dev.martlet.wire.Json.Names;
 import dev.martlet.wire.Json.Value;
-import dev.martlet.wire.JsonTree;
+import dev.martlet.wire.Span;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.OptionalInt;
 
 /// Turns of a conversation in OpenAI's dialect that were answered in another one, and go to a model of OpenAI's dialect next.
 /// What accompanies them there is refused by most providers, OpenAI first ("Unknown parameter").
@@ -18,9 +16,9 @@ final class OtherTurns {
     private static final String REASONING_CONTENT = "reasoning_content";
     private static final String IMAGES = "images";
     private static final String TOOL_CALLS = "tool_calls";
-    private static final Names MESSAGE = Names.of(EXTRA_CONTENT, REASONING_CONTENT, TOOL_CALLS, IMAGES);
-    private static final Names CALL = Names.of(EXTRA_CONTENT);
+    private static final Names MESSAGE = Names.of(TOOL_CALLS);
     private static final byte[] MARK = "_content\"".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] NOTHING = {};
 
     private OtherTurns() {}
 
@@ -35,7 +33,10 @@ final class OtherTurns {
                         ? List.of(EXTRA_CONTENT, REASONING_CONTENT, IMAGES)
                         : List.of(EXTRA_CONTENT);
         for (Value message : messages.elements()) {
-            if (has(message, names)) leaveOut(message, json, names, edits);
+            leaveOut(message, names, edits);
+            for (Value call : message.members(MESSAGE).find(TOOL_CALLS).map(Value::elements).orElse(List.of())) {
+                leaveOut(call, List.of(EXTRA_CONTENT), edits);
+            }
         }
     }
 
@@ -49,27 +50,22 @@ final class OtherTurns {
         return false;
     }
 
-    private static boolean has(Value message, List<String> names) {
-        Json.Members members = message.members(MESSAGE);
-        if (names.stream().anyMatch(name -> members.find(name).isPresent())) return true;
-        if (members.find(TOOL_CALLS).isEmpty()) return false;
-        for (Value call : members.find(TOOL_CALLS).get().elements()) {
-            if (call.members(CALL).find(EXTRA_CONTENT).isPresent()) return true;
+    /// Cuts members out of an object, each with the comma behind it; the last ones with the comma in front.
+    private static void leaveOut(Value object, List<String> names, Edits edits) {
+        OptionalInt cut = OptionalInt.empty();
+        int keptEnd = -1;
+        int end = -1;
+        for (Entry member : object.entries()) {
+            int from = member.span().from();
+            end = member.span().to();
+            if (!names.contains(member.name())) {
+                if (cut.isPresent()) edits.replace(new Span(cut.getAsInt(), from), NOTHING);
+                cut = OptionalInt.empty();
+                keptEnd = end;
+            } else if (cut.isEmpty()) {
+                cut = OptionalInt.of(from);
+            }
         }
-        return false;
-    }
-
-    private static void leaveOut(Value message, byte[] json, List<String> names, Edits edits) {
-        JsonTree.read(json, message.span())
-                .filter(ObjectNode.class::isInstance)
-                .map(ObjectNode.class::cast)
-                .ifPresent(tree -> edits.replace(message.span(), JsonTree.write(without(tree, names))));
-    }
-
-    private static JsonNode without(ObjectNode message, List<String> names) {
-        for (JsonNode call : message.path(TOOL_CALLS)) {
-            if (call instanceof ObjectNode object) object.remove(EXTRA_CONTENT);
-        }
-        return message.remove(names);
+        if (cut.isPresent()) edits.replace(new Span(keptEnd < 0 ? cut.getAsInt() : keptEnd, end), NOTHING);
     }
 }

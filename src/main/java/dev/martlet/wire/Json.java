@@ -330,6 +330,46 @@ public final class Json {
         public Iterable<Value> elements() {
             return () -> new Elements(this);
         }
+
+        /// The members of an object, each found when it is asked for; none when it is no object.
+        public Iterable<Entry> entries() {
+            return () -> new Entries(this);
+        }
+    }
+
+    /// A member of an object where it stands in the document, from its name to the end of its value.
+    public record Entry(Span span, String name, Value value) {}
+
+    private static final class Entries implements Iterator<Entry> {
+        private final byte[] bytes;
+        private final JsonScanner scanner;
+        private boolean more;
+
+        Entries(Value object) {
+            bytes = object.bytes;
+            scanner = new JsonScanner(bytes, object.span.from(), object.span.to());
+            more = object.is(Kind.OBJECT) && scanner.opens('{') && !scanner.closes('}');
+        }
+
+        @Override
+        public boolean hasNext() {
+            return more;
+        }
+
+        @Override
+        public Entry next() {
+            if (!more) throw new NoSuchElementException();
+            scanner.next();
+            int from = scanner.at();
+            boolean sound = scanner.name();
+            String name = JsonText.decoded(bytes, from + 1, scanner.nameEnd());
+            scanner.next();
+            int valueFrom = scanner.at();
+            sound &= scanner.value();
+            Value value = new Value(bytes, new Span(valueFrom, scanner.at()));
+            more = sound && scanner.continues('}');
+            return new Entry(new Span(from, value.span.to()), name, value);
+        }
     }
 
     private static final class Elements implements Iterator<Value> {

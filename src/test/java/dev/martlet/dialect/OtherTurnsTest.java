@@ -47,6 +47,30 @@ class OtherTurnsTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
+                "{'extra_content':{}, 'a':1}|{'a':1}",
+                "{ 'extra_content':{'extra_content':[1]}}|{ }",
+                "{'a':1 , 'images':[1,2] , 'b':2}|{'a':1 , 'b':2}",
+                "{'a':1 , 'images':[] , 'extra_content':0 }|{'a':1 }",
+                "{'images':[],'extra_content':0,'a':{'images':1},'reasoning_content':'x'}|{'a':{'images':1}}",
+                "{'tool_calls':[{'extra_content':1},{},[],{'id':1,'extra_content':[]}],'images':0}"
+                        + "|{'tool_calls':[{},{},[],{'id':1}]}",
+                "{'tool_calls':{'extra_content':1},'extra\\u005fcontent':0}|{'tool_calls':{'extra_content':1}}",
+            })
+    @DisplayName("keeps its other members, wherever they stand")
+    void cutsWholeMembers(String message, String expected) {
+        String asked = "{\"model\":\"gpt-5\",\"messages\":[MESSAGE,\"extra_content\"]}";
+        byte[] body = asked.replace("MESSAGE", message.replace('\'', '"')).getBytes(UTF_8);
+        RequestReading reading = RequestReading.of(new Operation(Kind.CHAT, "/chat/completions"), body, Fields.NONE);
+        assertEquals(
+                asked.replace("MESSAGE", expected.replace('\'', '"')),
+                new String(reading.body(new Wording("gpt-5", false, false)), UTF_8));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
                 "google/gemini-3-pro|,'extra_content':{'google':{'thought_signature':'x'}}",
                 "gpt-5|,'name':'extra_content'",
                 "gpt-5|,'tool_calls':[{'id':'extra_content'}]",
