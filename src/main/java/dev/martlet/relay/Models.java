@@ -44,6 +44,9 @@ public final class Models {
     /// Of a channel's keys.
     private static final int KEYS_ASKED_WITH_MAX = 3;
 
+    /// Of all lists together.
+    private static final int MODELS_MAX = 50_000;
+
     private final Probe probe;
     private final Supplier<Catalog> catalogs;
     private final ConcurrentMap<Source, Listed> lists = new ConcurrentHashMap<>();
@@ -139,7 +142,7 @@ public final class Models {
         try {
             Optional<List<Model>> models =
                     keys.stream().map(key -> models(channel, key)).flatMap(Optional::stream).findFirst();
-            models.ifPresent(list -> listed.models = list);
+            models.ifPresent(list -> keep(list, listed));
             listed.good = models.isPresent();
         } finally {
             listed.askedAt = System.nanoTime();
@@ -154,6 +157,12 @@ public final class Models {
                     ModelList.read(content, channel.name());
             case Probe.Outcome.Answered _, Probe.Outcome.Failed _ -> Optional.empty();
         };
+    }
+
+    private void keep(List<Model> models, Listed listed) {
+        long others = lists.values().stream().mapToLong(one -> one.models.size()).sum();
+        if (others + models.size() > MODELS_MAX) lists.values().removeIf(one -> one != listed);
+        listed.models = models;
     }
 
     private static void awaitFirst(Map<Channel, Listed> asked) {
