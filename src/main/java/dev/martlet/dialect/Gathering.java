@@ -7,13 +7,12 @@ import java.util.Optional;
 
 /// A stream of a channel on its way to becoming one answer.
 public final class Gathering {
-    /// What may come before anybody looks how much of it is kept.
-    private static final long UNMEASURED_BYTES = 256 << 10;
+    /// What events may take before anybody looks how much of it is kept.
+    private static final long UNMEASURED_BYTES = 512 << 10;
 
     private final Collect collect;
-    private long taken;
-    private long nextMeasured = UNMEASURED_BYTES;
-    private long bytes;
+    private long unmeasured;
+    private long measured;
 
     Gathering(Collect collect) {
         this.collect = collect;
@@ -25,29 +24,22 @@ public final class Gathering {
     public void add(SseEvent event) throws Garbled {
         Optional<Event> read = Event.read(event);
         if (read.isPresent()) collect.add(read.get());
-        taken += event.data().length();
-        if (taken < nextMeasured) return;
-        bytes = measured();
-        nextMeasured = 2 * taken;
+        unmeasured += JsonTree.heldBytes(event.content(), event.data());
     }
 
-    private long measured() {
-        try {
-            return whole().length;
-        } catch (Garbled e) { // no answer so far
-            return 0;
-        }
+    /// Whether the answer may take twice the memory that it took when it was last looked at. What events repeat, which is
+    /// most of what comes, is not kept: how large the answer is can only be seen in itself.
+    public boolean mayHaveGrown() {
+        return unmeasured > Math.max(UNMEASURED_BYTES, measured);
     }
 
-    /// How large the answer was when it was last measured, which is whenever twice as much has come; 0 before that.
-    public long bytes() {
-        return bytes;
-    }
-
-    /// The answer that would have come without a stream, in the channel's dialect.
+    /// The answer that would have come without a stream, in the channel's dialect, as far as the stream has come.
     ///
     /// @throws Garbled if there was none
     public byte[] whole() throws Garbled {
-        return JsonTree.write(collect.whole());
+        byte[] whole = JsonTree.write(collect.whole());
+        measured = JsonTree.heldBytes(whole);
+        unmeasured = 0;
+        return whole;
     }
 }

@@ -29,7 +29,8 @@ record Told(int status, String reason, Content content) {
     /// @throws dev.martlet.Refused if there is no room for it
     static Told whole(Exchange exchange, Hold hold) throws ExchangeFailed {
         Content content = Content.read(exchange, hold.bound().bytesMax() + 1, hold.memory());
-        if (!content.whole()) hold.grow(content.bytes().length * 2L); // that is too much, by one measure or the other
+        if (!content.whole()) throw hold.tooMuch(content.bytes().length);
+        hold.take(content.bytes());
         return of(exchange, content);
     }
 
@@ -40,7 +41,7 @@ record Told(int status, String reason, Content content) {
     static Told gathered(Exchange exchange, Subject subject, Hold hold) throws ExchangeFailed, Garbled {
         StreamReading reading = StreamReading.of(subject.attempt().dialect(), subject.ownKey());
         Gathering gathering = subject.way().gathering();
-        Volume volume = new Volume();
+        boolean any = false;
         try (ByteBudget.Lease memory = hold.budget().lease()) {
             Events events = new Events(exchange, memory);
             for (Optional<SseEvent> next = events.next(); next.isPresent(); next = events.next()) {
@@ -49,16 +50,17 @@ record Told(int status, String reason, Content content) {
                 if (seen instanceof Seen.Failure(Signal signal)) return error(signal, event);
                 if (seen instanceof Seen.Terminal) events.terminate();
                 gathering.add(event);
-                volume.add(event.data().length());
-                // What all of them repeat, which is most of what comes, is not kept; nor is all of what they do not.
-                hold.grow(Math.max(volume.textBytes(), gathering.bytes()));
+                any = true;
+                if (gathering.mayHaveGrown()) hold.take(gathering.whole());
             }
         } catch (ExchangeFailed e) {
             if (!reading.complete()) throw e;
         }
-        if (volume.isNothing()) return of(exchange, new Content(new byte[0], true));
+        if (!any) return of(exchange, new Content(new byte[0], true));
         if (!reading.complete()) throw ExchangeFailed.broken(Cause.CLOSED);
-        return of(exchange, new Content(gathering.whole(), true));
+        byte[] whole = gathering.whole();
+        hold.take(whole);
+        return of(exchange, new Content(whole, true));
     }
 
     /// An error that came in the place of an event.

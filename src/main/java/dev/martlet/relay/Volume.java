@@ -23,8 +23,4 @@ final class Volume {
     long textBytes() {
         return events == 0 ? 0 : bytes - events * smallest;
     }
-
-    boolean isNothing() {
-        return events == 0;
-    }
 }

@@ -67,18 +67,23 @@ public final class JsonTree {
 
     /// How much memory the tree of a document takes at the most: as a rule a few times its bytes, and fifty times as much where
     /// somebody has made it for that. What stands in strings counts as well: of that a tree may be made later.
-    public static long heldBytes(byte[] document) {
+    public static long heldBytes(byte[] bytes, Span document) {
         long values = 1;
-        for (int i = 0; i < document.length; i++) {
-            byte octet = document[i];
+        for (int i = document.from(); i < document.to(); i++) {
+            byte octet = bytes[i];
             boolean opens = octet == '[' || octet == '{';
-            if (octet == ',' || (opens && !closesAt(document, i + 1))) values++;
+            if (octet == ',' || (opens && !closesAt(bytes, i + 1))) values++;
         }
-        return 2L * document.length + values * VALUE_BYTES;
+        return 2L * document.length() + values * VALUE_BYTES;
     }
 
-    private static boolean closesAt(byte[] document, int at) {
-        return at < document.length && (document[at] == ']' || document[at] == '}');
+    /// The same for a document that is all there is.
+    public static long heldBytes(byte[] bytes) {
+        return heldBytes(bytes, new Span(0, bytes.length));
+    }
+
+    private static boolean closesAt(byte[] bytes, int at) {
+        return at < bytes.length && (bytes[at] == ']' || bytes[at] == '}');
     }
 
     /// A tree as a document, in UTF-8 and without white space.
