@@ -12,10 +12,12 @@ import java.util.TreeMap;
 
 /// The content blocks of a stream of Anthropic's, as they grow (its reference, "Streaming Messages").
 final class AnthropicBlocks {
-    private static final int CHARS_MAX = 16 << 20;
-
     private final SortedMap<Integer, Growing> blocks = new TreeMap<>();
-    private int chars;
+    private final Kept kept;
+
+    AnthropicBlocks(Kept kept) {
+        this.kept = kept;
+    }
 
     /// A block, and those of its texts that are not yet whole.
     private static final class Growing {
@@ -41,6 +43,7 @@ final class AnthropicBlocks {
             block.set("citations", citations.add(citation));
         }
 
+        /// As far as it came; it may go on.
         ObjectNode whole() {
             texts.forEach((name, text) -> {
                 if (!name.equals(INPUT)) block.put(name, text.toString());
@@ -53,7 +56,7 @@ final class AnthropicBlocks {
     /// Takes a `content_block_start`.
     void start(ObjectNode event) throws Garbled {
         ObjectNode begin = Shape.object(event.path("content_block"), "content_block");
-        count(begin.toString().length());
+        kept.add(begin);
         if (blocks.put(index(event), new Growing(begin)) != null) throw new Garbled("a content block begins twice");
     }
 
@@ -64,11 +67,11 @@ final class AnthropicBlocks {
         switch (delta.path("type").asText()) {
             case "input_json_delta" -> {
                 String json = Shape.text(delta.path("partial_json"), "partial_json");
-                count(json.length());
+                kept.addJson(json);
                 growing.appendInput(json);
             }
             case "citations_delta" -> {
-                count(delta.path("citation").toString().length());
+                kept.add(delta.path("citation"));
                 growing.add(delta.path("citation"));
             }
             default -> add(growing, delta);
@@ -80,8 +83,7 @@ final class AnthropicBlocks {
         for (Map.Entry<String, JsonNode> member : delta.properties()) {
             String name = member.getKey();
             if (name.equals("type")) continue;
-            count(member.getValue().asText().length());
-            if (member.getValue().isContainerNode()) count(member.getValue().toString().length());
+            kept.add(member.getValue());
             if (member.getValue().isTextual()) growing.append(name, member.getValue().asText());
             else if (!member.getValue().isNull()) growing.block.set(name, member.getValue());
         }
@@ -109,10 +111,5 @@ final class AnthropicBlocks {
         JsonNode index = event.path("index");
         if (!index.isInt()) throw new Garbled("index is no number");
         return index.intValue();
-    }
-
-    private void count(int more) throws Garbled {
-        chars += more;
-        if (chars > CHARS_MAX) throw new Garbled("an answer is too large");
     }
 }

@@ -9,7 +9,8 @@ import java.util.Optional;
 
 /// A stream of Anthropic's as the message that would have come whole.
 final class AnthropicCollect implements Collect {
-    private final AnthropicBlocks blocks = new AnthropicBlocks();
+    private final Kept kept = new Kept();
+    private final AnthropicBlocks blocks = new AnthropicBlocks(kept);
     private Optional<ObjectNode> message = Optional.empty();
     private boolean over;
 
@@ -39,6 +40,7 @@ final class AnthropicCollect implements Collect {
 
     /// Takes a `message_delta`: what it says is the last word.
     private void change(ObjectNode data) throws Garbled {
+        kept.add(data);
         ObjectNode whole = begun();
         for (Map.Entry<String, JsonNode> member : data.properties()) {
             switch (member.getKey()) {

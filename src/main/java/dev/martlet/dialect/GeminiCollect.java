@@ -21,6 +21,7 @@ final class GeminiCollect implements Collect {
     /// Of this each event brings more.
     private static final String LIKELIHOODS = "logprobsResult";
 
+    private final Kept kept = new Kept();
     private final ObjectNode answer = NODES.objectNode();
     private final Map<Integer, Gathered> candidates = new TreeMap<>();
     private boolean begun;
@@ -33,7 +34,7 @@ final class GeminiCollect implements Collect {
         ArrayNode written = GeminiAnswer.candidates(data);
         for (int i = 0; i < written.size(); i++) {
             ObjectNode candidate = Shape.object(written.get(i), "a candidate");
-            candidates.computeIfAbsent(GeminiAnswer.index(candidate, i), _ -> new Gathered()).add(candidate);
+            candidates.computeIfAbsent(GeminiAnswer.index(candidate, i), _ -> new Gathered(kept)).add(candidate);
         }
         if (data.has("candidates")) answer.putNull("candidates");
         for (var member : data.properties()) {
@@ -58,7 +59,11 @@ final class GeminiCollect implements Collect {
         private final ObjectNode content = NODES.objectNode();
         private final ObjectNode likelihoods = NODES.objectNode();
         private final GeminiPartialCalls partial = new GeminiPartialCalls();
-        private final GeminiJoinedParts parts = new GeminiJoinedParts();
+        private final GeminiJoinedParts parts;
+
+        Gathered(Kept kept) {
+            this.parts = new GeminiJoinedParts(kept);
+        }
 
         void add(ObjectNode more) throws Garbled {
             for (var member : more.properties()) {

@@ -5,30 +5,29 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-import dev.martlet.wire.JsonTree;
-
 import java.util.ArrayList;
 import java.util.List;
 
 /// The parts of one candidate's content that came event by event: a text that goes on in the next event is one part.
 final class GeminiJoinedParts {
-    static final int CHARS_MAX = 16 << 20;
-
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
+    private final Kept kept;
     private final List<JsonNode> parts = new ArrayList<>();
     private final StringBuilder text = new StringBuilder();
     private boolean open;
     private boolean thought;
-    private long chars;
+
+    GeminiJoinedParts(Kept kept) {
+        this.kept = kept;
+    }
 
     /// Takes the parts of the next event. Only the first can go on with the text that an event before it left off.
     void add(ArrayNode written) throws Garbled {
         for (int i = 0; i < written.size(); i++) {
             ObjectNode part = Shape.object(written.get(i), "a part");
             boolean isText = isText(part);
-            chars += isText ? part.path("text").textValue().length() : JsonTree.write(part).length;
-            if (chars > CHARS_MAX) throw new Garbled("an answer is too large");
+            kept.add(isText ? part.path("text") : part);
             boolean goesOn = i == 0 && open && isText && part.has("thought") == thought;
             if (!goesOn) close();
             if (isText) addText(part);

@@ -25,10 +25,15 @@ final class GeminiPartialCalls {
     private static final int INDEX = 4;
     private static final int STEPS_MAX = 64;
 
+    /// Of the arguments of one call; each step of a path counts as what it can add.
+    private static final int ARGUMENTS_BYTES_MAX = 4 << 20;
+
+    private static final int STEP_BYTES = 128;
+
     private Optional<ObjectNode> open = Optional.empty();
     private ObjectNode arguments = NODES.objectNode();
     private String unended = "";
-    private long chars;
+    private int bytes;
 
     /// Parts of which those that only begin a call, or go on with it, are left out; what ends it is the whole call.
     ArrayNode whole(ArrayNode parts) throws Garbled {
@@ -74,13 +79,12 @@ final class GeminiPartialCalls {
         open = Optional.empty();
         arguments = NODES.objectNode();
         unended = "";
+        bytes = 0;
         return part;
     }
 
     private void put(JsonNode piece) throws Garbled {
         String path = piece.path("jsonPath").asText("");
-        chars += path.length() + piece.path("stringValue").asText("").length();
-        if (chars > GeminiJoinedParts.CHARS_MAX) throw new Garbled("the arguments of a call are too large");
         if (!path.startsWith("$")) throw new Garbled("a piece of arguments without a place");
         List<String> steps = new ArrayList<>();
         Matcher step = STEP.matcher(path);
@@ -92,6 +96,9 @@ final class GeminiPartialCalls {
         boolean sound = end == path.length() && !steps.isEmpty() && steps.size() <= STEPS_MAX;
         if (!sound) throw new Garbled("a piece of arguments without a place");
         boolean goesOn = path.equals(unended);
+        bytes += piece.path("stringValue").asText("").length();
+        if (!goesOn) bytes += path.length() + steps.size() * STEP_BYTES;
+        if (bytes > ARGUMENTS_BYTES_MAX) throw new Garbled("the arguments of a call are too large");
         if (put(arguments, steps, piece, goesOn) instanceof ObjectNode grown) arguments = grown;
         unended = piece.path("willContinue").asBoolean() ? path : "";
     }
@@ -117,9 +124,10 @@ final class GeminiPartialCalls {
         return array;
     }
 
-    private static JsonNode value(String before, JsonNode piece) {
-        if (piece.has("numberValue")) return piece.path("numberValue");
-        if (piece.has("boolValue")) return piece.path("boolValue");
+    private static JsonNode value(String before, JsonNode piece) throws Garbled {
+        JsonNode plain = piece.has("numberValue") ? piece.path("numberValue") : piece.path("boolValue");
+        if (plain.isContainerNode()) throw new Garbled("a piece of arguments is no plain value");
+        if (!plain.isMissingNode()) return plain;
         if (piece.has("nullValue")) return NODES.nullNode();
         return NODES.textNode(before + piece.path("stringValue").asText(""));
     }

@@ -22,6 +22,7 @@ final class GeminiStreamToHub implements Fold {
     private final Heading heading;
     private final ObjectNode head;
     private final Map<Integer, Voice> voices = new TreeMap<>();
+    private final Kept kept = new Kept();
     private final ObjectNode known = NODES.objectNode();
     private ObjectNode news = NODES.objectNode();
     private Optional<ObjectNode> usage = Optional.empty();
@@ -32,7 +33,7 @@ final class GeminiStreamToHub implements Fold {
         private final int index;
         private final GeminiParts parts;
         private final GeminiPartialCalls partial = new GeminiPartialCalls();
-        private final GeminiJoinedParts joined = new GeminiJoinedParts();
+        private final GeminiJoinedParts joined = new GeminiJoinedParts(kept);
         private boolean begun;
         private boolean usual = true;
         private boolean finished;
@@ -130,9 +131,10 @@ final class GeminiStreamToHub implements Fold {
     }
 
     /// What stands beside the candidates is said once, unless it changes.
-    private void note(ObjectNode data) {
+    private void note(ObjectNode data) throws Garbled {
         for (var member : GeminiAnswer.others(data).properties()) {
             if (member.getValue().equals(known.path(member.getKey()))) continue;
+            kept.add(member.getValue());
             known.set(member.getKey(), member.getValue());
             news.set(member.getKey(), member.getValue());
         }
