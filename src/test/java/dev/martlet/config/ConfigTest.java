@@ -45,10 +45,14 @@ class ConfigTest {
         Path yaml = file("m.yaml", "");
         Path env = file("m.env", "");
         assertEquals(
-                "set SERVICE_1 and SERVICE_2 in the environment, or transparent.services in a file named by --config",
+                "set SERVICE_1 and SERVICE_2 in the environment, or transparent.services or channels in a file named by"
+                        + " --config",
                 Config.load(Optional.empty(), Map.of(), Optional.empty()).catalog().poolHint());
         assertEquals(
-                "set SERVICE_1 and SERVICE_2 in the environment or in " + env + ", or transparent.services in " + yaml,
+                "set SERVICE_1 and SERVICE_2 in the environment or in "
+                        + env
+                        + ", or transparent.services or channels in "
+                        + yaml,
                 Config.load(Optional.of(yaml), Map.of(), Optional.of(env)).catalog().poolHint());
     }
 
