@@ -43,8 +43,8 @@ final class AnthropicMessagesFromHub {
         OpenAiMessages.dropOthers(message, losses);
         switch (message.at("role").text().orElse("")) {
             case "system", "developer" -> system.addAll(cachedBlocks(message));
-            case "user" -> turn("user").others.addAll(cachedBlocks(message));
-            case "assistant" -> addAssistant(message);
+            case "user" -> say("user", cachedBlocks(message));
+            case "assistant" -> say("assistant", ofModel(message));
             case "tool", "function" -> addResult(message);
             default -> throw message.at("role").wrong("assistant, developer, system, tool or user");
         }
@@ -55,14 +55,14 @@ final class AnthropicMessagesFromHub {
         system.add(HubContent.text(text));
     }
 
-    private void addAssistant(Given message) {
+    private List<JsonNode> ofModel(Given message) {
         Given own = message.at("extra_content").at("anthropic");
-        ArrayNode blocks = turn("assistant").others;
+        List<JsonNode> blocks = new ArrayList<>();
         List<Given> called = OpenAiMessages.calls(message);
         if (own.at("content").value() instanceof ArrayNode content && !content.isEmpty()) {
             called.forEach(calls::called);
             for (JsonNode block : content) if (!isBlank(block)) blocks.add(block.deepCopy());
-            return;
+            return spoken(blocks, own);
         }
         OpenAiMessages.dropForeign(message, "anthropic", losses);
         if (message.at("images").asksForSomething()) losses.drop(message.at("images").path());
@@ -74,10 +74,20 @@ final class AnthropicMessagesFromHub {
         for (Given call : called) said.add(call(call));
         if (!said.isEmpty()) HubContent.keepCaching(message, said.getLast());
         blocks.addAll(said);
+        return spoken(blocks, own);
+    }
+
+    /// Without thoughts that nothing follows, because the answer was cut off in them: a message must not end so.
+    private List<JsonNode> spoken(List<JsonNode> blocks, Given own) {
+        while (!blocks.isEmpty() && isThought(blocks.getLast())) {
+            blocks.removeLast();
+            losses.drop(own.at("thinking").path());
+        }
+        return blocks;
     }
 
     /// Only Anthropic's own have a signature, and those without one are refused there.
-    private void addThoughts(Given message, List<Given> own, ArrayNode blocks) {
+    private void addThoughts(Given message, List<Given> own, List<JsonNode> blocks) {
         for (Given thought : own) {
             boolean signed = thought.at("data").isPresent() || thought.at("signature").asksForSomething();
             if (signed) blocks.add(thought.object().deepCopy());
@@ -144,6 +154,11 @@ final class AnthropicMessagesFromHub {
         return NOT_IN_IDS.matcher(id).replaceAll("_");
     }
 
+    /// Nothing is no turn.
+    private void say(String role, List<? extends JsonNode> blocks) {
+        if (!blocks.isEmpty()) turn(role).others.addAll(blocks);
+    }
+
     private Turn turn(String role) {
         if (turns.isEmpty() || !turns.getLast().role.equals(role)) turns.add(new Turn(role));
         return turns.getLast();
@@ -152,9 +167,9 @@ final class AnthropicMessagesFromHub {
     /// @param where the conversation stands in the hub
     void writeTo(ObjectNode body, Given where) {
         ArrayNode messages = JsonNodeFactory.instance.arrayNode();
-        for (Turn turn : turns) say(turn.role, turn.content(), messages);
-        if (messages.isEmpty()) {
-            say("user", system.deepCopy(), messages);
+        for (Turn turn : turns) messages.addObject().put("role", turn.role).set("content", turn.content());
+        if (messages.isEmpty() && !system.isEmpty()) {
+            messages.addObject().put("role", "user").putArray("content").addAll(system);
             system.removeAll();
         }
         if (messages.isEmpty()) throw where.wrong("an array of at least one message that says something");
@@ -162,10 +177,6 @@ final class AnthropicMessagesFromHub {
         for (JsonNode message : messages) ((ObjectNode) message).set("content", simple(message.path("content")));
         if (!system.isEmpty()) body.set("system", simple(system));
         body.set("messages", messages);
-    }
-
-    private static void say(String role, ArrayNode content, ArrayNode messages) {
-        if (!content.isEmpty()) messages.addObject().put("role", role).set("content", content);
     }
 
     /// An answer that is begun for the model must not end with space; the newer ones want to be asked to go on with it.
@@ -181,6 +192,10 @@ final class AnthropicMessagesFromHub {
         return blocks.size() == 1 && blocks.get(0).size() == 2 && isA(blocks.get(0), "text")
                 ? blocks.get(0).path("text")
                 : blocks;
+    }
+
+    private static boolean isThought(JsonNode block) {
+        return isA(block, "thinking") || isA(block, "redacted_thinking");
     }
 
     private static boolean isBlank(JsonNode block) {
@@ -199,7 +214,7 @@ final class AnthropicMessagesFromHub {
             JsonNode content = turns.path(i).path("content");
             boolean user = isUser(turns.path(i));
             if (user && !has(content, "tool_result")) return true;
-            boolean thought = content.path(0).path("type").asText().endsWith("thinking");
+            boolean thought = isThought(content.path(0));
             boolean begun = i == turns.size() - 1;
             if (!user && (begun || has(content, "tool_use")) && !thought) return false;
         }

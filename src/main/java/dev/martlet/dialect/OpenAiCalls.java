@@ -52,7 +52,8 @@ final class OpenAiCalls {
     private String waiting(String id) {
         Called called = byId.get(id);
         if (called == null) return id;
-        return Optional.ofNullable(called.open.poll()).orElse(called.last);
+        while (!called.open.isEmpty() && !open.contains(called.open.peek())) called.open.remove();
+        return called.open.isEmpty() ? called.last : called.open.remove();
     }
 
     private static Optional<String> said(Given id) {

@@ -12,6 +12,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.martlet.Dialect;
 import dev.martlet.Operation.Kind;
+import dev.martlet.Refusal.BadRequest;
+import dev.martlet.Refused;
 import dev.martlet.dialect.Translation.Translated;
 import dev.martlet.wire.JsonTree;
 
@@ -21,12 +23,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 
 /// Requests that OpenAI takes, and Anthropic would answer with 400 if they came as they are.
 @DisplayName("A request for an Anthropic channel")
 class AnthropicRequestTest {
+    private static final String THOUGHTS =
+            "'extra_content':{'anthropic':{'thinking':[{'type':'thinking','thinking':'Hm','signature':'s'}]}},";
     private static final String LOOK = "'type':'function','function':{'name':'look','arguments':'{}'}";
 
     @ParameterizedTest
@@ -256,6 +262,71 @@ class AnthropicRequestTest {
                                 + schema
                                 + "}}");
         return body.path("output_config").path("format");
+    }
+
+    @Test
+    @DisplayName("keeps the rules of the API, whatever it is made of")
+    void keepsTheRules() {
+        for (int seed = 0; seed < 3_000; seed++) {
+            Random random = new Random(seed);
+            String model = one(random, "claude-3-5-haiku-latest", "claude-sonnet-4-5", "claude-opus-4-6", "claude-opus-5-5");
+            String fields = "'messages':[" + conversation(random) + "]" + options(random);
+            try {
+                translated(model, fields);
+            } catch (Refused refused) {
+                assertEquals("messages", ((BadRequest) refused.why()).param().orElse(""), fields);
+            } catch (AssertionError broken) {
+                throw new AssertionError(model + " {" + fields + "}", broken);
+            }
+        }
+    }
+
+    /// As OpenAI takes it: behind calls come their results, and everything else in any order.
+    private static String conversation(Random random) {
+        List<String> messages = new ArrayList<>();
+        for (int i = random.nextInt(6); i >= 0; i--) {
+            switch (random.nextInt(5)) {
+                case 0 -> messages.add("{'role':'system','content':" + content(random) + "}");
+                case 1 ->
+                        messages.add("{'role':'assistant'," + one(random, "", THOUGHTS) + "'content':" + content(random) + "}");
+                case 2, 3 -> messages.add("{'role':'user','content':" + content(random) + "}");
+                default -> messages.addAll(called(random));
+            }
+        }
+        return String.join(",", messages);
+    }
+
+    private static List<String> called(Random random) {
+        List<String> calls = new ArrayList<>();
+        List<String> messages = new ArrayList<>();
+        for (int i = random.nextInt(3); i >= 0; i--) {
+            String id = one(random, "", "call_0", "call.1", "call_look", "toolu_2");
+            calls.add("{'id':'" + id + "'," + LOOK + "}");
+            messages.add("{'role':'tool','tool_call_id':'" + id + "','content':" + content(random) + "}");
+        }
+        messages.addFirst("{'role':'assistant'," + one(random, "", THOUGHTS) + "'content':" + content(random)
+                + ",'tool_calls':[" + String.join(",", calls) + "]}");
+        return messages;
+    }
+
+    private static String content(Random random) {
+        String text = one(random, "''", "' '", "'x'", "'x '");
+        String mark = one(random, "", ",'cache_control':{'type':'ephemeral'}");
+        return one(random, text, "[]", "[{'type':'text','text':" + text + mark + "}]");
+    }
+
+    private static String options(Random random) {
+        return one(random, "", ",'reasoning_effort':'" + one(random, "none", "low", "high", "xhigh") + "'")
+                + one(random, "", ",'max_tokens':" + one(random, "1", "2000", "100000"))
+                + one(random, "", ",'temperature':0.5", ",'top_p':0.5")
+                + one(random, "", ",'stop':[' ','x']")
+                + one(random, "", ",'tools':[{'type':'function','function':{'name':'look'}}]"
+                        + one(random, "", ",'tool_choice':'required'", ",'parallel_tool_calls':false"))
+                + one(random, "", ",'cache_control':{'type':'ephemeral'}");
+    }
+
+    private static String one(Random random, String... words) {
+        return words[random.nextInt(words.length)];
     }
 
     private static String turn(String id) {
