@@ -1,7 +1,6 @@
 package dev.martlet.dialect;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -22,7 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import java.time.Duration;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -60,16 +60,26 @@ class AnthropicRequestTest {
     @Test
     @DisplayName("takes time in proportion to its length, however many calls wait for their results")
     void manyCalls() {
-        int count = 100_000;
+        cpuNanos(20_000); // the first one compiles
+        long few = cpuNanos(20_000);
+        long many = cpuNanos(80_000);
+        assertTrue(many < 10 * few, many + " ns for four times what takes " + few);
+    }
+
+    private static long cpuNanos(int calls) {
         StringBuilder json = new StringBuilder("'messages':[{'role':'assistant','tool_calls':[");
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < calls; i++) {
             json.append(i == 0 ? "" : ",").append("{'id':'c").append(i).append("',").append(LOOK).append('}');
+        }
         json.append("]}");
-        for (int i = count - 1; i >= 0; i--) json.append(",{'role':'tool','tool_call_id':'c").append(i).append("'}");
-        ObjectNode body = assertTimeoutPreemptively(Duration.ofSeconds(20), () -> sent(json.append(']').toString()));
-        JsonNode results = body.path("messages").path(1).path("content");
-        assertEquals(count, results.size());
-        assertEquals("c0", results.path(count - 1).path("tool_use_id").asText());
+        for (int i = calls - 1; i >= 0; i--) json.append(",{'role':'tool','tool_call_id':'c").append(i).append("'}");
+        String fields = json.append(']').toString();
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long begin = threads.getCurrentThreadCpuTime();
+        JsonNode results = sent(fields).path("messages").path(1).path("content");
+        long spent = threads.getCurrentThreadCpuTime() - begin;
+        assertEquals("c0", results.path(calls - 1).path("tool_use_id").asText());
+        return spent;
     }
 
     @ParameterizedTest
@@ -269,7 +279,8 @@ class AnthropicRequestTest {
     void keepsTheRules() {
         for (int seed = 0; seed < 3_000; seed++) {
             Random random = new Random(seed);
-            String model = one(random, "claude-3-5-haiku-latest", "claude-sonnet-4-5", "claude-opus-4-6", "claude-opus-5-5");
+            String model =
+                    one(random, "claude-3-5-haiku-latest", "claude-sonnet-4-5", "claude-opus-4-6", "claude-opus-5-5");
             String fields = "'messages':[" + conversation(random) + "]" + options(random);
             try {
                 translated(model, fields);
@@ -288,7 +299,12 @@ class AnthropicRequestTest {
             switch (random.nextInt(5)) {
                 case 0 -> messages.add("{'role':'system','content':" + content(random) + "}");
                 case 1 ->
-                        messages.add("{'role':'assistant'," + one(random, "", THOUGHTS) + "'content':" + content(random) + "}");
+                        messages.add(
+                                "{'role':'assistant',"
+                                        + one(random, "", THOUGHTS)
+                                        + "'content':"
+                                        + content(random)
+                                        + "}");
                 case 2, 3 -> messages.add("{'role':'user','content':" + content(random) + "}");
                 default -> messages.addAll(called(random));
             }
@@ -304,8 +320,14 @@ class AnthropicRequestTest {
             calls.add("{'id':'" + id + "'," + LOOK + "}");
             messages.add("{'role':'tool','tool_call_id':'" + id + "','content':" + content(random) + "}");
         }
-        messages.addFirst("{'role':'assistant'," + one(random, "", THOUGHTS) + "'content':" + content(random)
-                + ",'tool_calls':[" + String.join(",", calls) + "]}");
+        messages.addFirst(
+                "{'role':'assistant',"
+                        + one(random, "", THOUGHTS)
+                        + "'content':"
+                        + content(random)
+                        + ",'tool_calls':["
+                        + String.join(",", calls)
+                        + "]}");
         return messages;
     }
 
@@ -320,8 +342,11 @@ class AnthropicRequestTest {
                 + one(random, "", ",'max_tokens':" + one(random, "1", "2000", "100000"))
                 + one(random, "", ",'temperature':0.5", ",'top_p':0.5")
                 + one(random, "", ",'stop':[' ','x']")
-                + one(random, "", ",'tools':[{'type':'function','function':{'name':'look'}}]"
-                        + one(random, "", ",'tool_choice':'required'", ",'parallel_tool_calls':false"))
+                + one(
+                        random,
+                        "",
+                        ",'tools':[{'type':'function','function':{'name':'look'}}]"
+                                + one(random, "", ",'tool_choice':'required'", ",'parallel_tool_calls':false"))
                 + one(random, "", ",'cache_control':{'type':'ephemeral'}");
     }
 

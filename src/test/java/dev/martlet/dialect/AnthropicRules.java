@@ -47,13 +47,15 @@ final class AnthropicRules {
                 if (is(block, "text")) check(!block.path("text").asText().isBlank(), "blank text");
             }
         }
-        for (JsonNode block : request.path("system")) if (block.isObject()) check(is(block, "text"), "system is no text");
+        for (JsonNode block : request.path("system"))
+            if (block.isObject()) check(is(block, "text"), "system is no text");
         for (JsonNode stop : request.path("stop_sequences")) check(!stop.asText().isBlank(), "a blank stop");
     }
 
     private void checkTurns() {
         JsonNode turns = request.path("messages");
-        for (int i = 1; i < turns.size(); i++) check(isUser(turns.path(i)) != isUser(turns.path(i - 1)), "turns in a row");
+        for (int i = 1; i < turns.size(); i++)
+            check(isUser(turns.path(i)) != isUser(turns.path(i - 1)), "turns in a row");
         for (JsonNode turn : turns) {
             JsonNode end = turn.path("content").path(turn.path("content").size() - 1);
             check(!end.path("type").asText().endsWith("thinking"), "thoughts at the end");
@@ -97,7 +99,8 @@ final class AnthropicRules {
             JsonNode schema = tool.path("input_schema");
             if (schema.isMissingNode()) continue;
             check(schema.path("type").asText().equals("object"), "the schema of a tool is no object");
-            for (String word : List.of("anyOf", "oneOf", "allOf")) check(!schema.has(word), word + " in front of a schema");
+            for (String word : List.of("anyOf", "oneOf", "allOf"))
+                check(!schema.has(word), word + " in front of a schema");
         }
     }
 
@@ -107,9 +110,12 @@ final class AnthropicRules {
         String choice = request.path("tool_choice").path("type").asText();
         boolean forced = choice.equals("any") || choice.equals("tool");
         check(!on || !forced, "thinking beside a forced call");
-        for (String word : List.of("temperature", "top_p", "top_k")) check(!on || !request.has(word), "thinking and " + word);
+        for (String word : List.of("temperature", "top_p", "top_k"))
+            check(!on || !request.has(word), "thinking and " + word);
         int budget = request.path("thinking").path("budget_tokens").asInt(1024);
-        check(budget >= 1024 && (!thinking.equals("enabled") || budget < request.path("max_tokens").asInt()), "the budget");
+        check(
+                budget >= 1024 && (!thinking.equals("enabled") || budget < request.path("max_tokens").asInt()),
+                "the budget");
         check(request.path("max_tokens").asInt() > 0, "max_tokens");
     }
 

@@ -52,7 +52,8 @@ class AnthropicRulesTest {
                 "'max_tokens':1,'messages':[{'role':'user','content':[]}]|no content",
                 "ASKED,'max_tokens':1,'system':[{'type':'image'}]|system is no text",
                 "ASKED,'max_tokens':1,'stop_sequences':[' ']|a blank stop",
-                "'max_tokens':1,'messages':[{'role':'user','content':'x'},{'role':'user','content':'y'}]|turns in a row",
+                "'max_tokens':1,'messages':[{'role':'user','content':'x'},{'role':'user','content':'y'}]|turns in a"
+                        + " row",
                 "'max_tokens':1,'messages':[{'role':'assistant','content':[{'type':'redacted_thinking'}]}]"
                         + "|thoughts at the end",
                 "'max_tokens':1,'messages':[{'role':'assistant','content':'x '}]|a begun answer ends with space",
@@ -62,10 +63,10 @@ class AnthropicRulesTest {
                 "'max_tokens':1,'messages':[{'role':'assistant','content':[CALL]},{'role':'user','content':'x'}]"
                         + "|a call without its result",
                 "'max_tokens':1,'messages':[{'role':'user','content':[RESULT]}]|a result without its call",
-                "'max_tokens':1,'messages':[{'role':'assistant','content':[CALL]},"
-                        + "{'role':'user','content':[{'type':'text','text':'x'},RESULT]}]|a result behind something else",
-                "'max_tokens':1,'messages':[{'role':'assistant','content':[CALL,CALL]},{'role':'user','content':[RESULT]}]"
-                        + "|an id of a call",
+                "'max_tokens':1,'messages':[{'role':'assistant','content':[CALL]},{'role':'user','content':[{'type':'text','text':'x'},RESULT]}]|a"
+                    + " result behind something else",
+                "'max_tokens':1,'messages':[{'role':'assistant','content':[CALL,CALL]},{'role':'user','content':[RESULT]}]|an"
+                    + " id of a call",
                 "ASKED,'max_tokens':1,'tools':[{'name':'a b'}]|the name of a tool",
                 "ASKED,'max_tokens':1,'tools':[{'name':'f'},{'name':'f'}]|the name of a tool",
                 "ASKED,'max_tokens':1,'tools':[{'name':'f','input_schema':{}}]|the schema of a tool is no object",
