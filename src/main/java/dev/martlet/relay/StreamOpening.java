@@ -104,11 +104,17 @@ final class StreamOpening implements Opening {
         return Optional.empty();
     }
 
-    private List<Piece> passed(SseEvent event, Seen seen) throws Garbled {
+    private List<Piece> passed(SseEvent event, Seen seen) throws ExchangeFailed, Garbled {
         if (seen instanceof Seen.Terminal) events.terminate();
         if (seen instanceof Seen.Content) volume.add(event.raw().length);
-        failed |= seen instanceof Seen.Failure;
+        if (seen instanceof Seen.Failure) fail(event);
         return passage.next(event, seen);
+    }
+
+    /// The provider's own word is the last one, unless it tells our key: then the client gets ours.
+    private void fail(SseEvent event) throws ExchangeFailed {
+        if (subject.isToldIn(new Content(event.raw(), true))) throw ExchangeFailed.broken(Cause.ERROR_BODY);
+        failed = true;
     }
 
     @Override

@@ -297,6 +297,18 @@ class TranslatedChannelTest {
 
     @ParameterizedTest
     @EnumSource
+    @DisplayName("A-8 one that tells our key is told in words of ours")
+    void keyAmid(Speech speech) throws IOException {
+        String error = speech.errorEvent("overloaded_error", "no such key: sk-fake-1");
+        Answer answer = post(gateway(speech, speech.cut(error)), STREAM);
+        assertEquals("Hi", text(answer));
+        assertEquals("answer_broken", chunks(answer).getLast().at("/error/code").asText(), answer::body);
+        assertFalse(answer.complete(), answer::body);
+        assertFalse(answer.body().contains("sk-fake-1"), answer::body);
+    }
+
+    @ParameterizedTest
+    @EnumSource
     @DisplayName("U-30 an error in the place of the first event is answered by a channel of another dialect")
     void errorFirst(Speech speech) throws IOException {
         String type = speech == Speech.ANTHROPIC ? "overloaded_error" : "UNAVAILABLE";
