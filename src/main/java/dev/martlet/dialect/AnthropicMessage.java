@@ -142,7 +142,8 @@ final class AnthropicMessage {
         else if (!thoughts.isEmpty()) blocks.add(thinking(thoughts));
         String said = HubText.said(message);
         if (!said.isEmpty()) blocks.addObject().put("type", "text").put("text", said);
-        for (JsonNode call : message.path("tool_calls")) blocks.add(toolUse(Shape.object(call, "a tool call")));
+        int place = 0;
+        for (JsonNode call : message.path("tool_calls")) blocks.add(toolUse(Shape.object(call, "a tool call"), place++));
         if (message.path("function_call") instanceof ObjectNode call) blocks.add(toolUse(call, HubCalls.idOf(call)));
         return blocks;
     }
@@ -152,9 +153,9 @@ final class AnthropicMessage {
         return NODES.objectNode().put("type", "thinking").put("thinking", thoughts).put("signature", "");
     }
 
-    private static ObjectNode toolUse(ObjectNode call) throws Garbled {
+    private static ObjectNode toolUse(ObjectNode call, int place) throws Garbled {
         ObjectNode function = Shape.object(call.path("function"), "function");
-        ObjectNode block = toolUse(function, Shape.text(call.path("id"), "id"));
+        ObjectNode block = toolUse(function, HubCalls.idOf(call, place));
         if (call.path("extra_content").path("anthropic") instanceof ObjectNode more) block.setAll(more);
         return block;
     }

@@ -47,14 +47,16 @@ record GeminiUsage(long prompt, long tools, long candidates, long thoughts, long
         long output = count(hub, "completion_tokens");
         long cached = count(hub.path("prompt_tokens_details"), "cached_tokens");
         long reasoning = count(hub.path("completion_tokens_details"), "reasoning_tokens");
-        // Some do not count reasoning as output: then it is what the total is larger by.
-        boolean apart = reasoning > 0 && count(hub, "total_tokens") == prompt + output + reasoning;
-        long said = apart ? output : Math.max(0, output - reasoning);
+        // Some do not count reasoning as output: then it is what the total is larger by, or more than the output.
+        long total = count(hub, "total_tokens");
+        boolean apart = reasoning > output || (reasoning > 0 && total == prompt + output + reasoning);
+        long said = apart ? output : output - reasoning;
         ObjectNode metadata = JsonNodeFactory.instance.objectNode().put("promptTokenCount", prompt);
         if (cached > 0) metadata.put("cachedContentTokenCount", cached);
         metadata.put("candidatesTokenCount", said);
         if (reasoning > 0) metadata.put("thoughtsTokenCount", reasoning);
-        return metadata.put("totalTokenCount", prompt + said + reasoning);
+        boolean untold = reasoning > output && total == prompt + output; // more reasoning than the total has room for
+        return metadata.put("totalTokenCount", untold ? total : prompt + said + reasoning);
     }
 
     private static long count(JsonNode counts, String name) {

@@ -32,7 +32,7 @@ final class HubCalls {
             String more = written.isObject() ? ToolInput.written(written) : written.asText("");
             chars += more.length();
             if (chars > CHARS_MAX) throw new Garbled("the arguments of tool calls are too large");
-            arguments.append(more);
+            if (!(arguments.isEmpty() && ToolInput.saysNull(more))) arguments.append(more);
         }
 
         String id() {
@@ -68,6 +68,11 @@ final class HubCalls {
     /// The id of a `function_call`, which has none: whoever answers it names the function only.
     static String idOf(JsonNode function) {
         return "call_" + function.path("name").asText("");
+    }
+
+    /// The id of a call, which some leave out: then one that depends on its place only.
+    static String idOf(JsonNode call, int place) {
+        return Shape.some(call.path("id")).orElse("call_" + place);
     }
 
     /// Takes what a delta says of calls: pieces under `tool_calls`, or of the only one there can be under `function_call`.

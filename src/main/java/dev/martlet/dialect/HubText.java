@@ -1,6 +1,10 @@
 package dev.martlet.dialect;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
+
+import dev.martlet.wire.JsonTree;
 
 /// The texts of a message of the hub, or of a delta of one, in the places where those who speak its dialect have them.
 final class HubText {
@@ -32,7 +36,13 @@ final class HubText {
 
     /// A text that is one, or the texts of those parts of an array that have this type.
     private static String texts(JsonNode content, String type, String member) {
+        if (content.isObject()) return written(content);
         return content.isArray() ? parts(content, type, member) : content.asText("");
+    }
+
+    /// A JSON text; some send the JSON itself when it was asked for (Cloudflare).
+    static String written(JsonNode content) {
+        return new String(JsonTree.write(content), UTF_8);
     }
 
     private static String parts(JsonNode content, String type, String member) {

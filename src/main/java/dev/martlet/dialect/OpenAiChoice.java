@@ -54,7 +54,8 @@ final class OpenAiChoice {
 
     /// Lists with an entry for each token: of a chat under `content` and `refusal`, of a text under four names.
     private void addLogprobs(JsonNode piece) {
-        rest.add("logprobs", JsonNodeFactory.instance.nullNode()); // its place among the others
+        boolean lists = piece.isObject() || piece.isNull();
+        rest.add("logprobs", lists ? JsonNodeFactory.instance.nullNode() : piece); // its place among the others
         for (Map.Entry<String, JsonNode> member : piece.properties()) {
             boolean goesOn = member.getValue().isArray() && logprobs.path(member.getKey()).isArray();
             if (goesOn) member.getValue().forEach(logprobs.withArray(member.getKey())::add);
@@ -81,7 +82,7 @@ final class OpenAiChoice {
         if (message.begun() || !told.isEmpty()) whole.set("message", message.whole(told));
         whole.setAll(rest.whole());
         if (!logprobs.isEmpty()) whole.set("logprobs", logprobs);
-        else if (whole.has("message")) whole.putNull("logprobs"); // there in every whole answer of a chat
+        else if (whole.has("message") && !whole.has("logprobs")) whole.putNull("logprobs"); // there in every whole answer of a chat
         if (!tokens.isEmpty()) whole.set("token_ids", tokens);
         if (!filters.isEmpty()) whole.set(FILTERS, filters);
         if (!whole.has("finish_reason")) whole.putNull("finish_reason");

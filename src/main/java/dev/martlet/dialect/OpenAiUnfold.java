@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -79,8 +80,10 @@ final class OpenAiUnfold {
     private static ObjectNode delta(ObjectNode message) {
         ObjectNode delta = JsonNodeFactory.instance.objectNode();
         for (Map.Entry<String, JsonNode> member : message.properties()) {
-            boolean calls = member.getKey().equals("tool_calls") && member.getValue().isArray();
-            delta.set(member.getKey(), calls ? placed(member.getValue()) : member.getValue());
+            JsonNode value = member.getValue();
+            boolean calls = member.getKey().equals("tool_calls") && value.isArray();
+            boolean bare = member.getKey().equals("content") && value.isObject();
+            delta.set(member.getKey(), calls ? placed(value) : bare ? TextNode.valueOf(HubText.written(value)) : value);
         }
         return delta;
     }

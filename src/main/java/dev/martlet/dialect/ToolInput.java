@@ -19,8 +19,13 @@ final class ToolInput {
 
     /// Arguments as an object; such that are none are kept in one, as they are.
     static ObjectNode read(String arguments) {
-        if (arguments.isBlank()) return JsonNodeFactory.instance.objectNode();
+        if (arguments.isBlank() || saysNull(arguments)) return JsonNodeFactory.instance.objectNode();
         return object(arguments).orElseGet(() -> JsonNodeFactory.instance.objectNode().put(UNREADABLE, arguments));
+    }
+
+    /// Some say `null` to a function that has no parameters (Groq).
+    static boolean saysNull(String arguments) {
+        return arguments.strip().equals("null");
     }
 
     /// An object as the text of arguments.

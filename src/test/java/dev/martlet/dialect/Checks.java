@@ -13,6 +13,7 @@ import dev.martlet.dialect.Finding.Check;
 import dev.martlet.dialect.Finding.Outcome;
 import dev.martlet.dialect.WireSchema.Document;
 import dev.martlet.wire.SseEvent;
+import dev.martlet.wire.SseReader;
 
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
@@ -201,9 +202,10 @@ final class Checks {
     private Optional<String> collected() throws Garbled {
         List<SseEvent> events = sound(exchange.events());
         JsonNode whole = collected(events, own);
-        return WireSchema.open(own, Document.ANSWER)
-                .fault(whole)
-                .or(() -> Gist.of(own, Exchange.data(events)).difference(Gist.of(own, whole)));
+        Optional<String> strange = strange(events).isPresent() // what its provider has in words of its own stays so
+                ? Optional.empty()
+                : WireSchema.open(own, Document.ANSWER).fault(whole);
+        return strange.or(() -> Gist.of(own, Exchange.data(events)).difference(Gist.of(own, whole)));
     }
 
     private static JsonNode collected(List<SseEvent> events, Dialect dialect) throws Garbled {
@@ -216,26 +218,41 @@ final class Checks {
     }
 
     private Optional<String> unfolded(ObjectNode answer) throws Garbled {
-        ByteArrayOutputStream written = new ByteArrayOutputStream();
-        for (Event event : Idiom.of(own).unfold(answer)) written.writeBytes(event.written());
-        List<SseEvent> events = Exchange.events(written.toByteArray());
+        Collect collect = Idiom.of(own).collect();
+        List<SseEvent> events = new ArrayList<>();
         boolean sound = WireSchema.open(own, Document.ANSWER).fault(answer).isEmpty();
+        for (Event event : Idiom.of(own).unfold(answer)) {
+            collect.add(event);
+            byte[] written = event.written();
+            if (written.length < SseReader.EVENT_BYTES_MAX) events.addAll(Exchange.events(written));
+            else sound = false; // an image, larger than what is read of others
+        }
         Optional<String> wrong = sound ? strange(events).or(() -> StreamForm.fault(own, events)) : Optional.empty();
-        return wrong.isPresent() ? wrong : Trees.difference(inOrder(answer), collected(events, own));
+        return wrong.isPresent() ? wrong : Trees.difference(inOrder(answer), collect.whole());
     }
 
-    /// Without what belongs into a stream (Perplexity writes a delta, Mistral the index of a call), and with what belongs into
-    /// a call and Mistral leaves out.
+    /// Without what belongs into a stream (Perplexity writes a delta, Mistral the index of a call), with what belongs into an
+    /// answer and some leave out (Z.ai, Mistral), and with text where Cloudflare has the JSON that it is of.
     private static JsonNode inOrder(JsonNode answer) {
-        JsonNode kept = answer.deepCopy();
+        ObjectNode kept = answer.deepCopy();
+        if (kept.has("choices") && !kept.has("object")) kept.put("object", "chat.completion");
         for (JsonNode choice : kept.path("choices")) {
             ((ObjectNode) choice).remove("delta");
-            for (JsonNode call : choice.path("message").path("tool_calls")) {
-                ((ObjectNode) call).remove("index");
-                if (!call.hasNonNull("type")) ((ObjectNode) call).put("type", "function");
-            }
+            if (choice.path("message") instanceof ObjectNode message) complete(message);
         }
         return kept;
+    }
+
+    private static void complete(ObjectNode message) {
+        if (message.path("content").isObject()) message.put("content", message.path("content").toString());
+        int place = 0;
+        for (JsonNode one : message.path("tool_calls")) {
+            ObjectNode call = (ObjectNode) one;
+            call.remove("index");
+            if (!call.hasNonNull("type")) call.put("type", "function");
+            if (!call.hasNonNull("id")) call.put("id", "call_" + place);
+            place++;
+        }
     }
 
     private Optional<String> strange(List<SseEvent> events) {

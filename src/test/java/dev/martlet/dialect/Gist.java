@@ -1,6 +1,7 @@
 package dev.martlet.dialect;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -20,7 +21,10 @@ import java.util.SortedMap;
 /// @param tokens  empty when it counts none
 record Gist(SortedMap<Integer, Choice> choices, Optional<Tokens> tokens) {
     private static final ObjectMapper SORTED =
-            JsonMapper.builder().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).build();
+            JsonMapper.builder()
+                    .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .build();
 
     /// @param text     that is meant for the reader; a refusal too
     /// @param thinking that led to it
@@ -195,9 +199,13 @@ record Gist(SortedMap<Integer, Choice> choices, Optional<Tokens> tokens) {
     }
 
     /// JSON that can be compared: members in order.
+    /// Arguments: none are an object without members, and what is none is kept as it is, by some in an object.
     static String canonical(String json) {
+        if (json.isBlank() || json.strip().equals("null")) return "{}";
         try {
-            return json.isEmpty() ? "{}" : canonical(SORTED.readTree(json));
+            JsonNode tree = SORTED.readTree(json);
+            JsonNode kept = tree.path("INVALID_JSON");
+            return tree.size() == 1 && kept.isTextual() ? kept.asText() : canonical(tree);
         } catch (JsonProcessingException e) {
             return json;
         }

@@ -89,9 +89,9 @@ abstract class GistReading {
             this.name = name;
         }
 
-        /// Whether this goes on with it: who names another call, or brings another name, begins one.
+        /// Whether this goes on with it: who names another call, or brings a name without saying for which, begins one.
         boolean goesOn(String nextId, String nextName) {
-            return (nextId.isEmpty() || nextId.equals(id)) && (nextName.isEmpty() || name.isEmpty());
+            return nextId.isEmpty() ? nextName.isEmpty() || name.isEmpty() : nextId.equals(id);
         }
 
         void add(String nextId, String nextName, String more) {

@@ -41,7 +41,7 @@ final class OpenAiGist extends GistReading {
 
     private static void message(Draft draft, JsonNode message) {
         JsonNode content = message.path("content");
-        draft.text.append(text(content));
+        draft.text.append(content.isObject() ? content.toString() : text(content));
         for (JsonNode part : content.isArray() ? content : content.path("")) part(draft, part);
         draft.refusal.append(text(message.path("refusal")));
         String thinking = text(message.path("reasoning_content"));
