@@ -45,7 +45,7 @@ final class AnthropicStreamFromHub implements Fold {
     public List<Event> next(Event event) throws Garbled {
         if (over) return List.of();
         ObjectNode chunk = event.data();
-        if (event.isDone()) stop();
+        if (event.isDone()) done();
         else if (AnthropicErrors.isError(chunk)) fail(chunk);
         else take(chunk);
         return sent();
@@ -171,8 +171,11 @@ final class AnthropicStreamFromHub implements Fold {
                 events.add(AnthropicUnfold.event(passed.put("index", index)));
             }
             case "content_block_delta" -> {
-                boolean signature = event.path("delta").path("type").asText().equals("signature_delta");
-                if (open == Block.NONE && signature) open(Block.THINKING, AnthropicMessage.thinking(""));
+                String type = event.path("delta").path("type").asText();
+                boolean ahead = open == Block.NONE || open == Block.THINKING;
+                if (open == Block.NONE && type.equals("signature_delta"))
+                    open(Block.THINKING, AnthropicMessage.thinking(""));
+                if (ahead && type.equals("citations_delta")) open(Block.TEXT, AnthropicUnfold.data("text").put("text", ""));
                 if (open != Block.NONE) events.add(AnthropicUnfold.event(passed.put("index", index)));
             }
             default -> close();
@@ -189,6 +192,12 @@ final class AnthropicStreamFromHub implements Fold {
     private void close() {
         if (open != Block.NONE) events.add(AnthropicUnfold.stop(index));
         open = Block.NONE;
+    }
+
+    /// Some come to their end without a reason (Novita).
+    private void done() throws Garbled {
+        if (begun && finished.isEmpty()) finished = Optional.of(NODES.objectNode());
+        stop();
     }
 
     /// Ends what has a reason to end.

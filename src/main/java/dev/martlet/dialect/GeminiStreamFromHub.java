@@ -11,7 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// Chunks of the hub as events of Gemini's, of which each has the form of an answer. Calls of functions come whole; what comes last waits for the count of tokens that the hub has behind it.
+/// Chunks of the hub as events of Gemini's, of which each has the form of an answer. Calls of functions come whole. What comes
+/// last waits for the count of tokens that the hub has behind it, and the reason for the end: some say it and go on.
 final class GeminiStreamFromHub implements Fold {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
@@ -21,27 +22,37 @@ final class GeminiStreamFromHub implements Fold {
     private Optional<ObjectNode> usage = Optional.empty();
     private String responseId;
     private boolean blocked;
+    private boolean over;
 
     /// One candidate, as far as it has come.
     private static final class Voice {
         private final HubCalls calls = new HubCalls();
         private boolean begun;
-        private boolean finished;
+        private Optional<String> reason = Optional.empty();
 
         /// The candidate of an event; empty when there is nothing to say.
         Optional<ObjectNode> take(ObjectNode choice, int index) throws Garbled {
             ArrayNode parts = parts(choice);
-            Optional<String> reason = GeminiFinish.fromHub(choice).filter(_ -> !finished);
-            addCalls(parts, reason.isPresent());
+            addCalls(parts, false);
+            reason = GeminiFinish.fromHub(choice).or(() -> reason);
             ObjectNode candidate = NODES.objectNode();
             if (!parts.isEmpty()) candidate.putObject("content").put("role", "model").set("parts", parts);
-            reason.ifPresent(one -> candidate.put("finishReason", one));
             GeminiLogprobs.fromHub(choice.path("logprobs"))
                     .ifPresent(result -> candidate.set("logprobsResult", result));
             GeminiAnswer.addOthers(choice, candidate);
-            finished |= reason.isPresent();
             begun |= !parts.isEmpty();
             return candidate.isEmpty() ? Optional.empty() : Optional.of(candidate.put("index", index));
+        }
+
+        /// Says in the last candidate what was held back.
+        void end(ObjectNode candidate, int index) throws Garbled {
+            ArrayNode parts = NODES.arrayNode();
+            addCalls(parts, true);
+            if (!parts.isEmpty()) {
+                ObjectNode content = candidate.withObjectProperty("content").put("role", "model");
+                content.withArrayProperty("parts").addAll(parts);
+            }
+            candidate.put("finishReason", reason.orElse("STOP")).put("index", index);
         }
 
         /// The calls that are whole, one after the other.
@@ -73,9 +84,13 @@ final class GeminiStreamFromHub implements Fold {
 
     @Override
     public List<Event> next(Event event) throws Garbled {
-        if (event.isDone()) return end();
+        if (over) return List.of();
+        if (event.isDone()) return last();
         ObjectNode chunk = event.data();
-        if (GeminiErrors.isOne(chunk) && !finished()) return List.of(Event.of(GeminiErrors.eventFromHub(chunk)));
+        if (GeminiErrors.isOne(chunk) && !finished()) {
+            over = true;
+            return List.of(Event.of(GeminiErrors.eventFromHub(chunk)));
+        }
         if (HubText.usage(chunk) instanceof ObjectNode counted) usage = Optional.of(counted);
         JsonNode others = chunk.path("extra_content").path("google");
         responseId = Shape.some(others.path("responseId")).orElse(responseId);
@@ -94,8 +109,7 @@ final class GeminiStreamFromHub implements Fold {
             int index = GeminiAnswer.index(choice, 0);
             Voice voice = voices.computeIfAbsent(index, _ -> new Voice());
             Optional<ObjectNode> candidate = voice.take(choice, index);
-            boolean none = blocked && !voice.begun;
-            if (candidate.isPresent() && !none) candidates.add(candidate.get());
+            if (candidate.isPresent() && !isBlocked(voice)) candidates.add(candidate.get());
         }
         return candidates;
     }
@@ -110,8 +124,12 @@ final class GeminiStreamFromHub implements Fold {
         return events;
     }
 
+    private boolean isBlocked(Voice voice) {
+        return blocked && !voice.begun;
+    }
+
     private boolean finished() {
-        return !voices.isEmpty() && voices.values().stream().allMatch(voice -> voice.finished);
+        return !voices.isEmpty() && voices.values().stream().allMatch(voice -> voice.reason.isPresent());
     }
 
     private Event event(ObjectNode answer) {
@@ -119,12 +137,26 @@ final class GeminiStreamFromHub implements Fold {
     }
 
     @Override
-    public List<Event> end() {
-        if (!finished()) return List.of();
-        Optional<ObjectNode> last = waiting.or(() -> usage.map(_ -> NODES.objectNode()));
-        last.ifPresent(answer -> usage.ifPresent(one -> answer.set("usageMetadata", GeminiUsage.fromHub(one))));
-        waiting = Optional.empty();
-        usage = Optional.empty();
-        return last.map(answer -> List.of(event(answer))).orElse(List.of());
+    public List<Event> end() throws Garbled {
+        return over || !finished() ? List.of() : last();
+    }
+
+    /// What is still owed at an end that was reached, by those too who did not say why (Novita).
+    private List<Event> last() throws Garbled {
+        over = true;
+        ObjectNode answer = waiting.orElseGet(NODES::objectNode);
+        for (Map.Entry<Integer, Voice> one : voices.entrySet()) {
+            if (!isBlocked(one.getValue())) one.getValue().end(candidate(answer, one.getKey()), one.getKey());
+        }
+        usage.ifPresent(counted -> answer.set("usageMetadata", GeminiUsage.fromHub(counted)));
+        return answer.isEmpty() ? List.of() : List.of(event(answer));
+    }
+
+    private static ObjectNode candidate(ObjectNode answer, int index) {
+        ArrayNode candidates = answer.withArrayProperty("candidates");
+        for (JsonNode candidate : candidates) {
+            if (candidate.path("index").asInt() == index) return (ObjectNode) candidate;
+        }
+        return candidates.addObject();
     }
 }

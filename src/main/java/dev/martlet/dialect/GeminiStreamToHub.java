@@ -12,7 +12,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /// A stream of Gemini's as chunks of the hub. Gemini does not say that it is at its end: it is when every candidate that
-/// began has its reason, and nothing more comes.
+/// began has its reason, and nothing more comes: some go on after their reason (where code is run more than once), and it is
+/// said only then.
 ///
 /// Parts for which the hub has no word pass as they came, with their choice (`choices[].extra_content.google.parts`); all
 /// parts accompany the end then, as they would a whole answer.
@@ -36,7 +37,8 @@ final class GeminiStreamToHub implements Fold {
         private final GeminiJoinedParts joined = new GeminiJoinedParts(kept);
         private boolean begun;
         private boolean usual = true;
-        private boolean finished;
+        private Optional<String> reason = Optional.empty();
+        private final ObjectNode late = NODES.objectNode();
         private JsonNode grounding = NODES.missingNode();
         private Optional<JsonNode> extra = Optional.empty();
 
@@ -54,9 +56,16 @@ final class GeminiStreamToHub implements Fold {
             JsonNode late = delta.remove("extra_content");
             if (sayable && late != null) extra = Optional.of(late);
             if (delta.isEmpty() && sayable) return;
+            if (!sayable) saySignature(choices);
             ObjectNode choice = choice(delta);
             if (!sayable) GeminiParts.google(choice).set("parts", written);
             choices.add(choice);
+        }
+
+        /// A signature is for what comes before it.
+        private void saySignature(List<ObjectNode> choices) {
+            extra.ifPresent(late -> choices.add(choice(NODES.objectNode().set("extra_content", late))));
+            extra = Optional.empty();
         }
 
         /// The first says whose turn it is.
@@ -81,10 +90,10 @@ final class GeminiStreamToHub implements Fold {
             JsonNode logprobs = GeminiLogprobs.toHub(candidate.path("logprobsResult"));
             if (!logprobs.isNull()) last(choices).set("logprobs", logprobs);
             if (candidate.has("groundingMetadata")) grounding = candidate.path("groundingMetadata");
-            Optional<String> reason = GeminiFinish.of(candidate).filter(_ -> !finished);
-            if (reason.isPresent()) choices.add(finish(reason.get()));
+            Optional<String> now = GeminiFinish.of(candidate);
             ObjectNode accompanying = GeminiAnswer.othersOfCandidate(candidate, parts.haveCalls());
-            if (!accompanying.isEmpty()) GeminiParts.google(last(choices)).setAll(accompanying);
+            if (now.isPresent()) end(now.get(), accompanying);
+            else if (!accompanying.isEmpty()) GeminiParts.google(last(choices)).setAll(accompanying);
             return choices;
         }
 
@@ -93,14 +102,23 @@ final class GeminiStreamToHub implements Fold {
             return choices.getLast();
         }
 
-        ObjectNode finish(String reason) {
-            finished = true;
+        /// The last word counts, with all that came with any.
+        void end(String word, ObjectNode accompanying) {
+            reason = Optional.of(word);
+            late.remove("finish_reason");
+            late.setAll(accompanying);
+        }
+
+        ObjectNode finish() {
             ObjectNode delta = NODES.objectNode();
             ArrayNode annotations = GeminiGrounding.annotations(grounding, joined);
             if (!annotations.isEmpty()) delta.set("annotations", annotations);
             extra.ifPresent(late -> delta.set("extra_content", late));
             if (!usual) GeminiParts.google(delta).set("parts", joined.whole());
-            return choice(delta).put("finish_reason", GeminiFinish.toHub(reason, parts.haveCalls()));
+            String word = GeminiFinish.toHub(reason.orElseThrow(), parts.haveCalls());
+            ObjectNode choice = choice(delta).put("finish_reason", word);
+            if (!late.isEmpty()) GeminiParts.google(choice).setAll(late);
+            return choice;
         }
     }
 
@@ -143,7 +161,7 @@ final class GeminiStreamToHub implements Fold {
     private void block(List<Event> events) {
         Voice voice = voices.computeIfAbsent(0, Voice::new);
         events.add(chunk(voice.choice(voice.delta())));
-        events.add(chunk(voice.finish("SAFETY")));
+        voice.end("SAFETY", NODES.objectNode());
     }
 
     private Event chunk(ObjectNode choice) {
@@ -159,14 +177,15 @@ final class GeminiStreamToHub implements Fold {
     @Override
     public List<Event> end() {
         if (failed || !finished()) return List.of();
-        List<Event> events = new ArrayList<>(2);
+        List<Event> events = new ArrayList<>(3);
+        for (Voice voice : voices.values()) events.add(chunk(voice.finish()));
         if (heading.usageAsked()) usage.ifPresent(counted -> events.add(Event.of(counted(counted))));
         events.add(Event.DONE);
         return events;
     }
 
     private boolean finished() {
-        return !voices.isEmpty() && voices.values().stream().allMatch(voice -> voice.finished);
+        return !voices.isEmpty() && voices.values().stream().allMatch(voice -> voice.reason.isPresent());
     }
 
     private ObjectNode counted(ObjectNode metadata) {

@@ -11,6 +11,8 @@ public final class SseEvent {
     private static final byte[] DATA = bytes("data: ");
     private static final byte[] END = bytes("\n\n");
 
+    private static final int BLANKS_MAX = 8;
+
     private final byte[] raw;
     private final String name;
     private final byte[] content;
@@ -67,12 +69,15 @@ public final class SseEvent {
         return extent == Extent.PIECE || extent == Extent.LAST_PIECE;
     }
 
-    /// Whether its data is exactly this.
+    /// Whether its data is exactly this, but for blanks around it.
     ///
     /// @param text ASCII
     public boolean says(String text) {
-        return data.length() == text.length()
-                && new String(content, data.from(), data.length(), StandardCharsets.ISO_8859_1).equals(text);
+        return data.length() >= text.length()
+                && data.length() <= text.length() + BLANKS_MAX
+                && new String(content, data.from(), data.length(), StandardCharsets.ISO_8859_1)
+                        .strip()
+                        .equals(text);
     }
 
     /// The bytes of this event with a part of its data replaced, and everything else as it came; an event whose data has

@@ -116,12 +116,12 @@ class AnthropicStreamTest {
     }
 
     @Test
-    @DisplayName("has no end without a reason to stop, and needs no more than that (U-27)")
+    @DisplayName("has no end without a reason to stop or [DONE], and needs no more than one of them (U-27)")
     void hasNoEndThatWasNotReached() throws Garbled {
         String begun = "message_start\n0 start text\n0 text_delta Hi\n";
         assertEquals(begun, fromHub(said("{\"content\":\"Hi\"}")));
-        assertEquals(begun, fromHub(said("{\"content\":\"Hi\"}"), "[DONE]"));
         String ended = begun + "0 stop\nmessage_delta end_turn 0+0+0\nmessage_stop\n";
+        assertEquals(ended, fromHub(said("{\"content\":\"Hi\"}"), "[DONE]"));
         assertEquals(ended, fromHub(said("{\"content\":\"Hi\"}"), FINISH));
         assertEquals(ended, fromHub(said("{\"content\":\"Hi\"}"), FINISH, FINISH, "[DONE]", FINISH));
     }

@@ -142,7 +142,6 @@ class GeminiStreamTest {
             assertEquals(
                     List.of(
                             "{'index':0,'delta':{'role':'assistant','content':'a','refusal':null},'finish_reason':null}",
-                            "{'index':0,'delta':{},'finish_reason':'stop'}",
                             "{'index':1,'delta':{'role':'assistant','content':'b','refusal':null},'finish_reason':null}"),
                     choices(chunks));
             assertTrue(chunks.stream().noneMatch(Event::isDone));

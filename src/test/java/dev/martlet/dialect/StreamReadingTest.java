@@ -121,6 +121,7 @@ class StreamReadingTest {
     @DisplayName("is complete with its terminal event, or when every choice is finished (U-27)")
     void isCompleteAtItsEnd() throws IOException {
         assertTrue(complete(HELLO + "data: [DONE]\n\n"));
+        assertTrue(complete(HELLO + "data: [DONE] \n\n"));
         assertTrue(complete(HELLO + FINISHED));
         assertTrue(complete(HELLO + FINISHED.strip()));
         assertTrue(complete(HELLO + "data: [DONE]"));
