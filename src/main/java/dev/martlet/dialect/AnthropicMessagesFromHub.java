@@ -172,7 +172,8 @@ final class AnthropicMessagesFromHub {
             messages.addObject().put("role", "user").putArray("content").addAll(system);
             system.removeAll();
         }
-        if (messages.isEmpty()) throw where.wrong("an array of at least one message that says something");
+        if (where.list().isEmpty()) throw where.wrong("an array of at least one message");
+        if (messages.isEmpty()) throw losses.refused(where.path(), "none of it says anything");
         putEnd(messages);
         for (JsonNode message : messages) ((ObjectNode) message).set("content", simple(message.path("content")));
         if (!system.isEmpty()) body.set("system", simple(system));

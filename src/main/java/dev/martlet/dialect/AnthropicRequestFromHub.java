@@ -105,7 +105,7 @@ final class AnthropicRequestFromHub {
             case "text" -> {}
             case "json_object" -> conversation.tell(JSON_ONLY);
             case "json_schema" -> {
-                ObjectNode schema = described(format.at("json_schema"));
+                ObjectNode schema = OpenAiSchema.described(format.at("json_schema"));
                 if (grammar.takes(schema)) {
                     ObjectNode target = body.putObject("output_config").putObject("format").put("type", "json_schema");
                     target.set("schema", AnthropicSchema.bound(schema));
@@ -117,14 +117,5 @@ final class AnthropicRequestFromHub {
             }
             default -> throw format.at("type").wrong("json_object, json_schema or text");
         }
-    }
-
-    /// The schema, with what is said about it beside it.
-    private static ObjectNode described(Given asked) {
-        ObjectNode schema = asked.at("schema").object();
-        Optional<String> description = asked.at("description").text();
-        if (description.isEmpty() || schema.has("description")) return schema;
-        ObjectNode described = JsonNodeFactory.instance.objectNode().put("description", description.get());
-        return described.setAll(schema);
     }
 }

@@ -18,6 +18,8 @@ final class AnthropicRequestToHub {
                     Map.entry("messages.extra_content.anthropic.is_error", "messages.content.is_error"),
                     Map.entry("messages.reasoning_content", "messages.content.thinking"),
                     Map.entry("messages.cache_control", "messages.content.cache_control"),
+                    Map.entry("messages.tool_calls", "messages.content"),
+                    Map.entry("messages.content.file.filename", "messages.content.title"),
                     Map.entry("tools.function.strict", "tools.strict"),
                     Map.entry("stop", "stop_sequences"),
                     Map.entry("reasoning_effort", "thinking"),
@@ -49,7 +51,8 @@ final class AnthropicRequestToHub {
             case "model", "stream", "system", "messages", "thinking" -> {}
             case "max_tokens" -> hub.set("max_completion_tokens", field.value());
             case "stop_sequences" -> hub.set("stop", field.value());
-            case "temperature", "top_p", "top_k", "cache_control" -> hub.set(field.name(), field.value());
+            case "temperature", "cache_control" -> hub.set(field.name(), field.value());
+            case "top_p", "top_k" -> putSampling(field);
             case "tools" -> AnthropicTools.toHub(field, hub, losses);
             case "tool_choice" -> AnthropicTools.choiceToHub(field, hub);
             case "metadata" -> putMetadata(field);
@@ -58,6 +61,12 @@ final class AnthropicRequestToHub {
             case "output_format" -> putFormat(field);
             default -> extra().set(field.name(), field.value());
         }
+    }
+
+    /// Less than nothing is how older SDKs say that they do not choose.
+    private void putSampling(Given field) {
+        boolean chosen = field.number().orElseThrow().signum() >= 0;
+        if (chosen) hub.set(field.name(), field.value());
     }
 
     private void putMetadata(Given metadata) {

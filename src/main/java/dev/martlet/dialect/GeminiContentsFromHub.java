@@ -70,7 +70,8 @@ final class GeminiContentsFromHub {
         for (int i = 0; i < messages.size(); i++) add(messages.get(i), i > asked);
         addResults();
         if (contents.isEmpty()) beginWithSystem();
-        if (contents.isEmpty()) throw conversation.wrong("an array of at least one message that says something");
+        if (messages.isEmpty()) throw conversation.wrong("an array of at least one message");
+        if (contents.isEmpty()) turn("user").add(text("")); // Gemini answers also to nothing
         system.addAll(told);
         if (!model.takesSystemText()) beginWithSystem();
         boolean called = !isUser(contents.get(0)) && contents.get(0).findValue("functionCall") != null;

@@ -39,7 +39,7 @@ final class GeminiFormat {
             }
             case "json_object" -> {}
             case "json_schema" ->
-                    schema = Optional.of(said.at("schema")).filter(Given::isPresent).map(_ -> described(said));
+                    schema = Optional.of(said.at("schema")).filter(Given::isPresent).map(_ -> OpenAiSchema.described(said));
             default -> throw format.at("type").wrong("json_object, json_schema or text");
         }
         if (GeminiTools.mayBeCalled(hub) && !model.combinesTools()) {
@@ -50,12 +50,5 @@ final class GeminiFormat {
         config.put("responseMimeType", JSON);
         schema.ifPresent(one -> config.set("responseJsonSchema", one));
         return Optional.empty();
-    }
-
-    /// A schema with what is said about it, unless it says that itself.
-    private static ObjectNode described(Given format) {
-        ObjectNode schema = format.at("schema").object();
-        Optional<String> description = format.at("description").text().filter(_ -> !schema.has("description"));
-        return description.map(text -> schema.deepCopy().put("description", text)).orElse(schema);
     }
 }

@@ -46,6 +46,7 @@ final class GeminiMedia {
             }
         }
         media.dropDetail(part, losses);
+        media.dropName(part, losses);
         return target;
     }
 

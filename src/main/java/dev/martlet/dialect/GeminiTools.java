@@ -15,6 +15,8 @@ final class GeminiTools {
     static void toHub(Given tools, ObjectNode hub, Losses losses) {
         for (Given tool : tools.oneOrMany()) {
             for (Given kind : tool.members()) {
+                boolean functions = Given.camel(kind.name()).equals("functionDeclarations");
+                if (!functions) losses.dropOthers(kind, Set.of());
                 switch (Given.camel(kind.name())) {
                     case "functionDeclarations" -> {
                         for (Given function : kind.oneOrMany())

@@ -176,6 +176,12 @@ record Media(Kind kind, Optional<String> type, Source source, Optional<String> n
         if (detail.isPresent() && !detail.says("auto")) losses.drop(detail.path());
     }
 
+    /// Notes that nobody is told what it is called.
+    void dropName(Given part, Losses losses) {
+        boolean given = name.filter(one -> !one.equals(usualName())).isPresent();
+        if (given) losses.drop(part.at("file").at("filename").path());
+    }
+
     /// Its text, when it is a text that is here.
     Optional<String> text() {
         if (type.filter(known -> known.startsWith("text/")).isEmpty()) return Optional.empty();

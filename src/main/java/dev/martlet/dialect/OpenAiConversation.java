@@ -72,6 +72,7 @@ final class OpenAiConversation {
         Optional<Media> media = Media.in(part);
         if (media.isPresent()) check(part, media.get());
         Optional<String> text = media.flatMap(Media::text);
+        if (text.isPresent()) media.get().dropName(part, losses);
         ObjectNode target = text.map(HubContent::text).orElseGet(() -> part.object().deepCopy());
         target.remove(HubContent.CACHE_CONTROL);
         Given control = part.at(HubContent.CACHE_CONTROL);

@@ -57,8 +57,11 @@ final class OpenAiMessages {
     /// Notes the members of a message that nobody looks at.
     static void dropOthers(Given message, Losses losses) {
         boolean function = message.at("role").says("function");
+        boolean model = message.at("role").says("assistant");
         for (Given member : message.members()) {
-            boolean known = SAID.contains(member.name()) || (function && member.name().equals("name"));
+            boolean ofOthers = member.name().equals("images") && !model; // Ollama's; a model's own are looked at
+            boolean known =
+                    (SAID.contains(member.name()) && !ofOthers) || (function && member.name().equals("name"));
             if (!known && member.asksForSomething()) losses.drop(member.path());
         }
     }
