@@ -39,6 +39,10 @@ record Media(Kind kind, Optional<String> type, Source source, Optional<String> n
 
     static final String PDF = "application/pdf";
     private static final String DATA = "data:";
+
+    /// `RIFF` in base64.
+    private static final String WAV_BEGIN = "UklGR";
+
     private static final Map<String, String> TYPES =
             Map.ofEntries(
                     Map.entry("png", "image/png"),
@@ -124,7 +128,13 @@ record Media(Kind kind, Optional<String> type, Source source, Optional<String> n
         return kind == Kind.IMAGE ? "image/png" : "text/plain";
     }
 
+    /// Mistral has the sound itself, or its address, where others say its format too.
     private static Media ofAudio(Given audio) {
+        if (audio.isText()) {
+            String sound = audio.required();
+            if (sound.indexOf(':') >= 0) return ofAddress(Kind.AUDIO, audio, Optional.empty());
+            return inline(sound.startsWith(WAV_BEGIN) ? "audio/wav" : "audio/mpeg", sound, Optional.empty());
+        }
         String format = audio.at("format").text().orElse("wav");
         return inline(
                 "audio/" + (format.equals("mp3") ? "mpeg" : format), audio.at("data").required(), Optional.empty());
