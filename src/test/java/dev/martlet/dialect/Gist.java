@@ -143,6 +143,7 @@ record Gist(SortedMap<Integer, Choice> choices, Optional<Tokens> tokens) {
                                         end == end(to, is)));
     }
 
+    /// Calls that had no id may have got one.
     private static Optional<String> lostCall(String where, List<ToolCall> before, List<ToolCall> after) {
         for (int i = 0; i < before.size(); i++) {
             ToolCall was = before.get(i);
@@ -166,7 +167,8 @@ record Gist(SortedMap<Integer, Choice> choices, Optional<Tokens> tokens) {
                             .or(() -> difference(where + ".refusal", was.refusal, is.refusal))
                             .or(() -> difference(where + ".thinking", was.thinking, is.thinking))
                             .or(() -> difference(where + ".seals", was.seals, is.seals))
-                            .or(() -> difference(where + ".calls", was.calls, is.calls))
+                            .or(() -> difference(where + ".calls", was.calls.size(), is.calls.size()))
+                            .or(() -> lostCall(where, was.calls, is.calls))
                             .or(() -> difference(where + ".others", was.others, is.others))
                             .or(() -> difference(where + ".finish", was.finish, is.finish));
             if (found.isPresent()) return found;
