@@ -21,6 +21,8 @@ final class GeminiAnswer {
     private static final Set<String> SAID_OF_CANDIDATE =
             Set.of("index", "content", "finishReason", "logprobsResult", "finish_reason", "parts");
 
+    static final String GROUNDING = "groundingMetadata";
+
     private static final int CANDIDATES_MAX = 256;
 
     private GeminiAnswer() {}
@@ -159,6 +161,7 @@ final class GeminiAnswer {
         GeminiFinish.fromHub(choice).ifPresent(reason -> candidate.put("finishReason", reason));
         candidate.put("index", index(choice, 0));
         GeminiLogprobs.fromHub(choice.path("logprobs")).ifPresent(result -> candidate.set("logprobsResult", result));
+        GeminiGrounding.metadata(choice.path("message")).ifPresent(pages -> candidate.set(GROUNDING, pages));
         addOthers(choice, candidate);
         return candidate;
     }

@@ -27,7 +27,9 @@ final class GeminiStreamFromHub implements Fold {
     /// One candidate, as far as it has come.
     private static final class Voice {
         private final HubCalls calls = new HubCalls();
+        private final GeminiGrounding.Pages pages = new GeminiGrounding.Pages();
         private boolean begun;
+        private boolean grounded;
         private Optional<String> reason = Optional.empty();
 
         /// The candidate of an event; empty when there is nothing to say.
@@ -40,6 +42,8 @@ final class GeminiStreamFromHub implements Fold {
             GeminiLogprobs.fromHub(choice.path("logprobs"))
                     .ifPresent(result -> candidate.set("logprobsResult", result));
             GeminiAnswer.addOthers(choice, candidate);
+            pages.add(choice.path("delta").path("annotations"));
+            grounded |= candidate.has(GeminiAnswer.GROUNDING);
             begun |= !parts.isEmpty();
             return candidate.isEmpty() ? Optional.empty() : Optional.of(candidate.put("index", index));
         }
@@ -53,6 +57,7 @@ final class GeminiStreamFromHub implements Fold {
                 content.withArrayProperty("parts").addAll(parts);
             }
             candidate.put("finishReason", reason.orElse("STOP")).put("index", index);
+            pages.metadata().filter(_ -> !grounded).ifPresent(cited -> candidate.set(GeminiAnswer.GROUNDING, cited));
         }
 
         /// The calls that are whole, one after the other.

@@ -423,6 +423,25 @@ class GeminiStreamTest {
         }
 
         @Test
+        @DisplayName("names the pages that were cited, each once, in its last event")
+        void pages() throws Garbled {
+            String cited = "{'type':'url_citation','url_citation':{'url':'https://a.example/','title':'A'}}";
+            List<Event> events =
+                    fromHub(
+                            chunk("'delta':{'content':'a','annotations':[" + cited + "]}"),
+                            chunk("'delta':{'annotations':[" + cited + "]},'finish_reason':'stop'"),
+                            Event.DONE);
+            assertEquals(
+                    "{'candidates':[{'content':{'role':'model','parts':[{'text':'a'}]},'index':0}]," + TAIL,
+                    data(events).getFirst());
+            assertEquals(
+                    "{'candidates':[{'finishReason':'STOP','index':0,'groundingMetadata':{'groundingChunks':["
+                            + "{'web':{'uri':'https://a.example/','title':'A'}}]}}],"
+                            + TAIL,
+                    data(events).getLast());
+        }
+
+        @Test
         @DisplayName("that is cut has neither a reason nor half a call (U-27)")
         void cut() throws Garbled {
             List<Event> events =
