@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import dev.martlet.Usage;
+
 /// The count of tokens: Anthropic counts those apart that its cache was read or written for, the hub does not.
 final class AnthropicUsage {
     private static final long TOKENS_MAX = 1_000_000_000;
@@ -31,22 +33,17 @@ final class AnthropicUsage {
 
     static ObjectNode fromHub(JsonNode hub) {
         if (hub.path("extra_content").path("anthropic") instanceof ObjectNode usage) return usage;
-        long input = count(hub, "prompt_tokens");
-        long cached = count(hub.path("prompt_tokens_details"), "cached_tokens");
+        Usage said = UsageReading.of(hub);
         long created = count(hub.path("prompt_tokens_details"), "cache_write_tokens");
-        long rest = input - cached - created;
-        long reasoning = count(hub.path("completion_tokens_details"), "reasoning_tokens");
-        long output = count(hub, "completion_tokens");
-        // some do not count reasoning as output: then it is what the total is larger by
-        if (count(hub, "total_tokens") == input + output + reasoning) output += reasoning;
+        long rest = said.input() - said.cached() - created;
         ObjectNode usage =
                 JsonNodeFactory.instance
                         .objectNode()
-                        .put("input_tokens", rest < 0 ? input : rest) // who has more, counts them apart
+                        .put("input_tokens", rest < 0 ? said.input() : rest) // who has more, counts them apart
                         .put("cache_creation_input_tokens", created)
-                        .put("cache_read_input_tokens", cached)
-                        .put("output_tokens", output);
-        if (reasoning > 0) usage.putObject("output_tokens_details").put("thinking_tokens", reasoning);
+                        .put("cache_read_input_tokens", said.cached())
+                        .put("output_tokens", said.output());
+        if (said.reasoning() > 0) usage.putObject("output_tokens_details").put("thinking_tokens", said.reasoning());
         return usage;
     }
 

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import dev.martlet.Usage;
+
 /// The count of tokens, there and back. Gemini counts thoughts apart from what was said, and what its own tools brought to
 /// the prompt apart from the prompt; the prompt includes what was cached.
 ///
@@ -43,20 +45,14 @@ record GeminiUsage(long prompt, long tools, long candidates, long thoughts, long
 
     static ObjectNode fromHub(ObjectNode hub) {
         if (hub.path("extra_content").path("google") instanceof ObjectNode metadata) return metadata;
-        long prompt = count(hub, "prompt_tokens");
-        long output = count(hub, "completion_tokens");
-        long cached = count(hub.path("prompt_tokens_details"), "cached_tokens");
-        long reasoning = count(hub.path("completion_tokens_details"), "reasoning_tokens");
-        // Some do not count reasoning as output: then it is what the total is larger by, or more than the output.
-        long total = count(hub, "total_tokens");
-        boolean apart = reasoning > output || (reasoning > 0 && total == prompt + output + reasoning);
-        long said = apart ? output : output - reasoning;
-        ObjectNode metadata = JsonNodeFactory.instance.objectNode().put("promptTokenCount", prompt);
-        if (cached > 0) metadata.put("cachedContentTokenCount", cached);
-        metadata.put("candidatesTokenCount", said);
-        if (reasoning > 0) metadata.put("thoughtsTokenCount", reasoning);
-        boolean untold = reasoning > output && total == prompt + output; // more reasoning than the total has room for
-        return metadata.put("totalTokenCount", untold ? total : prompt + said + reasoning);
+        Usage counted = UsageReading.of(hub);
+        long output = counted.output();
+        long thoughts = counted.reasoning();
+        ObjectNode metadata = JsonNodeFactory.instance.objectNode().put("promptTokenCount", counted.input());
+        if (counted.cached() > 0) metadata.put("cachedContentTokenCount", counted.cached());
+        metadata.put("candidatesTokenCount", thoughts > output ? output : output - thoughts); // some count more than there was
+        if (thoughts > 0) metadata.put("thoughtsTokenCount", thoughts);
+        return metadata.put("totalTokenCount", counted.input() + output);
     }
 
     private static long count(JsonNode counts, String name) {

@@ -1,10 +1,14 @@
 package dev.martlet.dialect;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
 import dev.martlet.Usage;
 import dev.martlet.wire.Json;
 import dev.martlet.wire.Json.Members;
 import dev.martlet.wire.Json.Names;
 import dev.martlet.wire.Json.Value;
+import dev.martlet.wire.JsonTree;
+import dev.martlet.wire.Span;
 
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -13,6 +17,8 @@ import java.util.OptionalLong;
 /// negative or beyond belief was not said; an explicit zero is a zero.
 final class UsageReading {
     private static final long TOKENS_MAX = 1_000_000_000;
+
+    private static final Usage NONE = new Usage(0, 0, 0, 0);
 
     private static final Names INSIDE =
             Names.of(
@@ -56,17 +62,23 @@ final class UsageReading {
         return new UsageReading(usage).read();
     }
 
+    /// What stands under `usage` in a tree; zeros where nothing is counted.
+    static Usage of(JsonNode usage) {
+        byte[] json = JsonTree.write(usage);
+        Value read = Json.read(json, new Span(0, json.length), INSIDE).root();
+        return (read.is(Json.Kind.OBJECT) ? of(read) : Optional.<Usage>empty()).orElse(NONE);
+    }
+
     private Optional<Usage> read() {
         OptionalLong input = first(usage, "prompt_tokens", "input_tokens");
         OptionalLong output = first(usage, "completion_tokens", "output_tokens");
         OptionalLong total = first(usage, "total_tokens");
         if (input.isEmpty() && output.isEmpty() && total.isEmpty()) return Optional.empty();
         long reasoning = first(this.output, "reasoning_tokens").orElse(first(usage, "reasoning_tokens").orElse(0));
-        long cached =
-                first(this.input, "cached_tokens")
-                        .orElse(first(usage, "prompt_cache_hit_tokens", "num_cached_tokens").orElse(0));
         long out = output.orElse(0);
         long in = input.orElse(Math.max(0, total.orElse(0) - out));
+        long hit = first(usage, "prompt_cache_hit_tokens", "num_cached_tokens").orElse(0); // Mistral's in whole blocks
+        long cached = first(this.input, "cached_tokens").orElse(Math.min(hit, in));
         long rest = Math.max(0, total.orElse(0) - in - out);
         long sound = uncountedSound(rest, reasoning);
         return Optional.of(new Usage(in + sound, cached, out + rest - sound, reasoning));

@@ -97,9 +97,13 @@ final class OpenAiGist extends GistReading {
         long input = usage.path("prompt_tokens").asLong();
         long said = usage.path("completion_tokens").asLong();
         long reasoning = usage.path("completion_tokens_details").path("reasoning_tokens").asLong();
-        // xAI counts it beside the output, as the sum shows.
-        boolean beside = usage.path("total_tokens").asLong() == input + said + reasoning;
-        long cached = usage.path("prompt_tokens_details").path("cached_tokens").asLong();
-        count(input, cached, beside ? said + reasoning : said, reasoning);
+        // xAI counts it beside the output, Mistral sound beside the input, as the sum shows.
+        long rest = Math.max(0, usage.path("total_tokens").asLong() - input - said);
+        long audio = usage.path("prompt_tokens_details").path("audio_tokens").asLong();
+        long sound = rest != reasoning && (rest == audio || rest == audio + reasoning) ? audio : 0;
+        JsonNode hit = usage.path("prompt_cache_hit_tokens"); // DeepSeek
+        long other = (hit.isNumber() ? hit : usage.path("num_cached_tokens")).asLong(); // Mistral
+        JsonNode cached = usage.path("prompt_tokens_details").path("cached_tokens");
+        count(input + sound, cached.isNumber() ? cached.asLong() : Math.min(other, input), said + rest - sound, reasoning);
     }
 }

@@ -367,7 +367,9 @@ abstract class RecordedIdiom {
 
     private static String said(String text, String thoughts, List<String> calls, JsonNode reason, JsonNode usage) {
         int input = usage.path("prompt_tokens").asInt();
-        int cached = usage.path("prompt_tokens_details").path("cached_tokens").asInt();
+        int hit = usage.path("prompt_cache_hit_tokens").asInt(usage.path("num_cached_tokens").asInt());
+        int others = Math.min(hit, input);
+        int cached = usage.path("prompt_tokens_details").path("cached_tokens").asInt(others);
         int output = usage.path("completion_tokens").asInt();
         int reasoning = usage.path("completion_tokens_details").path("reasoning_tokens").asInt();
         if (usage.path("total_tokens").asInt() == input + output + reasoning)
