@@ -143,7 +143,8 @@ final class AnthropicMessage {
         String said = HubText.said(message);
         if (!said.isEmpty()) blocks.addObject().put("type", "text").put("text", said);
         int place = 0;
-        for (JsonNode call : message.path("tool_calls")) blocks.add(toolUse(Shape.object(call, "a tool call"), place++));
+        for (JsonNode call : message.path("tool_calls"))
+            blocks.add(toolUse(Shape.object(call, "a tool call"), place++));
         if (message.path("function_call") instanceof ObjectNode call) blocks.add(toolUse(call, HubCalls.idOf(call)));
         return blocks;
     }

@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /// A conversation of the hub in the words of Anthropic: system text in front, then turns of user and assistant, each of them
@@ -166,6 +168,7 @@ final class AnthropicMessagesFromHub {
 
     /// @param where the conversation stands in the hub
     void writeTo(ObjectNode body, Given where) {
+        answerAll();
         ArrayNode messages = JsonNodeFactory.instance.arrayNode();
         for (Turn turn : turns) messages.addObject().put("role", turn.role).set("content", turn.content());
         if (messages.isEmpty() && !system.isEmpty()) {
@@ -178,6 +181,19 @@ final class AnthropicMessagesFromHub {
         for (JsonNode message : messages) ((ObjectNode) message).set("content", simple(message.path("content")));
         if (!system.isEmpty()) body.set("system", simple(system));
         body.set("messages", messages);
+    }
+
+    /// The API wants a result of each call in the turn behind it; others let a conversation go on without.
+    private void answerAll() {
+        for (int i = 0; i < turns.size(); i++) {
+            Set<String> open = new LinkedHashSet<>();
+            for (JsonNode block : turns.get(i).others) if (isA(block, "tool_use")) open.add(block.path("id").asText());
+            if (open.isEmpty()) continue;
+            if (i + 1 == turns.size()) turns.add(new Turn("user"));
+            ArrayNode results = turns.get(i + 1).results;
+            for (JsonNode result : results) open.remove(result.path("tool_use_id").asText());
+            for (String id : open) results.addObject().put("type", "tool_result").put("tool_use_id", id);
+        }
     }
 
     /// An answer that is begun for the model must not end with space; the newer ones want to be asked to go on with it.

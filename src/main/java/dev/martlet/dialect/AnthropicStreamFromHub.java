@@ -175,7 +175,8 @@ final class AnthropicStreamFromHub implements Fold {
                 boolean ahead = open == Block.NONE || open == Block.THINKING;
                 if (open == Block.NONE && type.equals("signature_delta"))
                     open(Block.THINKING, AnthropicMessage.thinking(""));
-                if (ahead && type.equals("citations_delta")) open(Block.TEXT, AnthropicUnfold.data("text").put("text", ""));
+                if (ahead && type.equals("citations_delta"))
+                    open(Block.TEXT, AnthropicUnfold.data("text").put("text", ""));
                 if (open != Block.NONE) events.add(AnthropicUnfold.event(passed.put("index", index)));
             }
             default -> close();

@@ -39,7 +39,10 @@ final class GeminiFormat {
             }
             case "json_object" -> {}
             case "json_schema" ->
-                    schema = Optional.of(said.at("schema")).filter(Given::isPresent).map(_ -> OpenAiSchema.described(said));
+                    schema =
+                            Optional.of(said.at("schema"))
+                                    .filter(Given::isPresent)
+                                    .map(_ -> OpenAiSchema.described(said));
             default -> throw format.at("type").wrong("json_object, json_schema or text");
         }
         if (GeminiTools.mayBeCalled(hub) && !model.combinesTools()) {

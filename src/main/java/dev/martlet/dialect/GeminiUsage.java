@@ -50,7 +50,9 @@ record GeminiUsage(long prompt, long tools, long candidates, long thoughts, long
         long thoughts = counted.reasoning();
         ObjectNode metadata = JsonNodeFactory.instance.objectNode().put("promptTokenCount", counted.input());
         if (counted.cached() > 0) metadata.put("cachedContentTokenCount", counted.cached());
-        metadata.put("candidatesTokenCount", thoughts > output ? output : output - thoughts); // some count more than there was
+        metadata.put(
+                "candidatesTokenCount",
+                thoughts > output ? output : output - thoughts); // some count more than there was
         if (thoughts > 0) metadata.put("thoughtsTokenCount", thoughts);
         return metadata.put("totalTokenCount", counted.input() + output);
     }

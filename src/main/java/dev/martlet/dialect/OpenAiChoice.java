@@ -82,7 +82,8 @@ final class OpenAiChoice {
         if (message.begun() || !told.isEmpty()) whole.set("message", message.whole(told));
         whole.setAll(rest.whole());
         if (!logprobs.isEmpty()) whole.set("logprobs", logprobs);
-        else if (whole.has("message") && !whole.has("logprobs")) whole.putNull("logprobs"); // there in every whole answer of a chat
+        else if (whole.has("message") && !whole.has("logprobs"))
+            whole.putNull("logprobs"); // there in every whole answer of a chat
         if (!tokens.isEmpty()) whole.set("token_ids", tokens);
         if (!filters.isEmpty()) whole.set(FILTERS, filters);
         if (!whole.has("finish_reason")) whole.putNull("finish_reason");

@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// The messages of the hub as a provider takes them that knows OpenAI's words only. Files in the results of tools, which have
 /// to be text there, come in a message of the user behind them.
@@ -18,6 +20,7 @@ final class OpenAiConversation {
     private final Losses losses;
     private final ArrayNode messages = JsonNodeFactory.instance.arrayNode();
     private final List<ObjectNode> files = new ArrayList<>();
+    private final Set<String> unanswered = new LinkedHashSet<>();
 
     OpenAiConversation(OpenAiModel model, Losses losses) {
         this.model = model;
@@ -26,17 +29,26 @@ final class OpenAiConversation {
 
     ArrayNode messages(Given hub) {
         for (Given message : hub.list()) add(message);
+        answerAll();
         addFiles();
         return messages;
     }
 
     private void add(Given given) {
         boolean tool = given.at("role").says("tool");
-        if (!tool) addFiles();
+        if (tool) {
+            given.at("tool_call_id").text().ifPresent(unanswered::remove);
+        } else {
+            answerAll();
+            addFiles();
+        }
         ObjectNode message = plain(given);
         if (given.at("tool_calls").isPresent()) {
             ArrayNode calls = message.putArray("tool_calls");
-            for (Given call : given.at("tool_calls").list()) calls.add(plain(call));
+            for (Given call : given.at("tool_calls").list()) {
+                calls.add(plain(call));
+                call.at("id").text().ifPresent(unanswered::add);
+            }
         }
         if (given.at("content").value().isArray()) setContent(given.at("content"), message, tool);
         messages.add(message);
@@ -95,6 +107,14 @@ final class OpenAiConversation {
             }
             case IMAGE, DOCUMENT -> {}
         }
+    }
+
+    /// OpenAI wants a result of each call behind it; others let a conversation go on without.
+    private void answerAll() {
+        for (String id : unanswered) {
+            messages.addObject().put("role", "tool").put("tool_call_id", id).put("content", "");
+        }
+        unanswered.clear();
     }
 
     private void addFiles() {

@@ -60,8 +60,7 @@ final class OpenAiMessages {
         boolean model = message.at("role").says("assistant");
         for (Given member : message.members()) {
             boolean ofOthers = member.name().equals("images") && !model; // Ollama's; a model's own are looked at
-            boolean known =
-                    (SAID.contains(member.name()) && !ofOthers) || (function && member.name().equals("name"));
+            boolean known = (SAID.contains(member.name()) && !ofOthers) || (function && member.name().equals("name"));
             if (!known && member.asksForSomething()) losses.drop(member.path());
         }
     }

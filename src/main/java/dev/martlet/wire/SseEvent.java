@@ -75,9 +75,7 @@ public final class SseEvent {
     public boolean says(String text) {
         return data.length() >= text.length()
                 && data.length() <= text.length() + BLANKS_MAX
-                && new String(content, data.from(), data.length(), StandardCharsets.ISO_8859_1)
-                        .strip()
-                        .equals(text);
+                && new String(content, data.from(), data.length(), StandardCharsets.ISO_8859_1).strip().equals(text);
     }
 
     /// The bytes of this event with a part of its data replaced, and everything else as it came; an event whose data has

@@ -202,9 +202,10 @@ final class Checks {
     private Optional<String> collected() throws Garbled {
         List<SseEvent> events = sound(exchange.events());
         JsonNode whole = collected(events, own);
-        Optional<String> strange = strange(events).isPresent() // what its provider has in words of its own stays so
-                ? Optional.empty()
-                : WireSchema.open(own, Document.ANSWER).fault(whole);
+        Optional<String> strange =
+                strange(events).isPresent() // what its provider has in words of its own stays so
+                        ? Optional.empty()
+                        : WireSchema.open(own, Document.ANSWER).fault(whole);
         return strange.or(() -> Gist.of(own, Exchange.data(events)).difference(Gist.of(own, whole)));
     }
 

@@ -104,6 +104,10 @@ final class OpenAiGist extends GistReading {
         JsonNode hit = usage.path("prompt_cache_hit_tokens"); // DeepSeek
         long other = (hit.isNumber() ? hit : usage.path("num_cached_tokens")).asLong(); // Mistral
         JsonNode cached = usage.path("prompt_tokens_details").path("cached_tokens");
-        count(input + sound, cached.isNumber() ? cached.asLong() : Math.min(other, input), said + rest - sound, reasoning);
+        count(
+                input + sound,
+                cached.isNumber() ? cached.asLong() : Math.min(other, input),
+                said + rest - sound,
+                reasoning);
     }
 }
