@@ -50,7 +50,7 @@ final class Crowd implements AutoCloseable {
                         .filter(other -> !other.equals(guard) && other.idleNanos() > IDLE_NANOS_MIN)
                         .limit(SAMPLE)
                         .max(Comparator.comparingLong(Guard::idleNanos));
-        idlest.ifPresent(other -> other.dismissIfIdle(Duration.ZERO));
+        idlest.ifPresent(Guard::cutIfIdle);
         if (idlest.isEmpty()) turnedAway.incrementAndGet();
         return idlest.isPresent();
     }
@@ -89,6 +89,17 @@ final class Crowd implements AutoCloseable {
         Deadline wanted = Deadline.in(time);
         end = Optional.of(end.map(wanted::orSooner).orElse(wanted));
         guards.forEach(guard -> guard.dismissIfIdle(idle));
+        if (idle.isZero()) Thread.startVirtualThread(this::cutWhoStays);
+    }
+
+    /// The next look could be half a second away, and until then a service that restarts would not.
+    private void cutWhoStays() {
+        try {
+            Thread.sleep(Guard.FAREWELL);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        guards.forEach(Guard::cutWhenDue);
     }
 
     /// Whether somebody was cut because the time was over.

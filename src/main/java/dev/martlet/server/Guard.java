@@ -40,6 +40,9 @@ final class Guard implements ServerConnection {
     private static final Duration LINGER_SILENCE = Duration.ofSeconds(5);
     private static final long LINGER_BYTES_MAX = 64L << 20;
 
+    /// How long an idle client has to notice that this ends.
+    static final Duration FAREWELL = Duration.ofMillis(100);
+
     /// A client that came above the limit has so much time to say what it wants.
     private static final Duration CROWDED_HEAD = Duration.ofSeconds(2);
 
@@ -133,11 +136,18 @@ final class Guard implements ServerConnection {
         return serving;
     }
 
+    /// Cuts a client that has nothing running.
+    synchronized void cutIfIdle() {
+        if (idleSince == 0) return;
+        dismissed = true;
+        line.cut(Departure.LEFT);
+    }
+
     /// Sends away a client that has nothing running, within this time.
     synchronized void dismissIfIdle(Duration time) {
         if (idleSince == 0) return;
         dismissed = time.isZero();
-        if (dismissed) line.cut(Departure.LEFT);
+        if (dismissed) line.hangUp(FAREWELL);
         else line.dueIn(time);
     }
 
@@ -158,17 +168,15 @@ final class Guard implements ServerConnection {
     }
 
     private Optional<RequestHead> nextHead() throws IOException {
-        return rests() ? awaitHead(house.settings().times().head()) : Optional.empty();
+        rests();
+        return awaitHead(house.settings().times().head());
     }
 
-    /// Begins to wait for another request; false when there shall be none.
-    private synchronized boolean rests() {
+    /// Begins to wait for another request, or for the client to go.
+    private synchronized void rests() {
         idleSince = System.nanoTime();
-        boolean ending = house.crowd().ending();
-        Duration time = ending ? house.crowd().lastRequest() : house.settings().times().idle();
-        if (time.isZero()) return false;
-        line.dueIn(time);
-        return true;
+        if (house.crowd().ending()) dismissIfIdle(house.crowd().lastRequest());
+        else line.dueIn(house.settings().times().idle());
     }
 
     /// Whoever says nothing in time is sent away without a word.

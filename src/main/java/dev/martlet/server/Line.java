@@ -123,6 +123,18 @@ final class Line {
         departure = Departure.CUT;
     }
 
+    /// Tells a client that has asked for nothing that nothing more will come, and is cut when it is silent about it for so
+    /// long. What it asks in this moment is still taken in, unanswered: a line that is closed would answer with a reset, from
+    /// which nobody learns that the question may be put again. For any thread.
+    void hangUp(Duration patience) {
+        dueIn(patience);
+        try {
+            channel.shutdownOutput();
+        } catch (IOException e) {
+            cut(Departure.LEFT);
+        }
+    }
+
     /// Ends the line without a word: whoever reads or writes is woken. For any thread.
     void cut(Departure how) {
         departure = how;
