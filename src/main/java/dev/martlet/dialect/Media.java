@@ -40,8 +40,8 @@ record Media(Kind kind, Optional<String> type, Source source, Optional<String> n
     static final String PDF = "application/pdf";
     private static final String DATA = "data:";
 
-    /// `RIFF` in base64.
-    private static final String WAV_BEGIN = "UklGR";
+    /// `RIFF` in base64, with which WAV and WebP begin.
+    private static final String RIFF = "UklGR";
 
     private static final Map<String, String> TYPES =
             Map.ofEntries(
@@ -75,7 +75,7 @@ record Media(Kind kind, Optional<String> type, Source source, Optional<String> n
         if (base64.startsWith("iVBORw0KGgo")) return Optional.of("image/png");
         if (base64.startsWith("/9j/")) return Optional.of("image/jpeg");
         if (base64.startsWith("R0lGOD")) return Optional.of("image/gif");
-        return base64.startsWith("UklGR") ? Optional.of("image/webp") : Optional.empty();
+        return base64.startsWith(RIFF) ? Optional.of("image/webp") : Optional.empty();
     }
 
     /// @param kind  when neither the type nor the address says what it is
@@ -133,7 +133,7 @@ record Media(Kind kind, Optional<String> type, Source source, Optional<String> n
         if (audio.isText()) {
             String sound = audio.required();
             if (sound.indexOf(':') >= 0) return ofAddress(Kind.AUDIO, audio, Optional.empty());
-            return inline(sound.startsWith(WAV_BEGIN) ? "audio/wav" : "audio/mpeg", sound, Optional.empty());
+            return inline(sound.startsWith(RIFF) ? "audio/wav" : "audio/mpeg", sound, Optional.empty());
         }
         String format = audio.at("format").text().orElse("wav");
         return inline(

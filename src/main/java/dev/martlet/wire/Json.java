@@ -19,8 +19,6 @@ public final class Json {
     public static final int NUMBER_BYTES_MAX = 1000;
     public static final int NAME_BYTES_MAX = 50_000;
 
-    private static final String HEX = "0123456789abcdef";
-
     private final Optional<Fault> fault;
     private final OptionalInt half;
     private final Value root;
@@ -77,14 +75,7 @@ public final class Json {
 
     /// A text as a JSON string, quotes included.
     public static byte[] string(String text) {
-        StringBuilder string = new StringBuilder(text.length() + 2).append('"');
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '"' || c == '\\') string.append('\\').append(c);
-            else if (c < ' ') string.append("\\u00").append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 0xF));
-            else string.append(c);
-        }
-        return string.append('"').toString().getBytes(StandardCharsets.UTF_8);
+        return JsonText.quoted(text).getBytes(StandardCharsets.UTF_8);
     }
 
     /// Why something is not JSON. Says where, and never what stands there.
@@ -340,15 +331,27 @@ public final class Json {
     /// A member of an object where it stands in the document, from its name to the end of its value.
     public record Entry(Span span, String name, Value value) {}
 
-    private static final class Entries implements Iterator<Entry> {
-        private final byte[] bytes;
-        private final JsonScanner scanner;
+    /// What an array or an object has in it, each found when it is asked for.
+    private abstract static class Walk<T> implements Iterator<T> {
+        final byte[] bytes;
+        final JsonScanner scanner;
+        private final char closing;
         private boolean more;
 
-        Entries(Value object) {
-            bytes = object.bytes;
-            scanner = new JsonScanner(bytes, object.span.from(), object.span.to());
-            more = object.is(Kind.OBJECT) && scanner.opens('{') && !scanner.closes('}');
+        Walk(Value within, Kind kind, char opening, char closing) {
+            this.bytes = within.bytes;
+            this.scanner = new JsonScanner(bytes, within.span.from(), within.span.to());
+            this.closing = closing;
+            this.more = within.is(kind) && scanner.opens(opening) && !scanner.closes(closing);
+        }
+
+        abstract T read();
+
+        final Value value() {
+            scanner.next();
+            int from = scanner.at();
+            scanner.value();
+            return new Value(bytes, new Span(from, scanner.at()));
         }
 
         @Override
@@ -357,46 +360,38 @@ public final class Json {
         }
 
         @Override
-        public Entry next() {
+        public T next() {
             if (!more) throw new NoSuchElementException();
+            T one = read();
+            more = scanner.problem().isEmpty() && scanner.continues(closing);
+            return one;
+        }
+    }
+
+    private static final class Entries extends Walk<Entry> {
+        Entries(Value object) {
+            super(object, Kind.OBJECT, '{', '}');
+        }
+
+        @Override
+        Entry read() {
             scanner.next();
             int from = scanner.at();
-            boolean sound = scanner.name();
+            scanner.name();
             String name = JsonText.decoded(bytes, from + 1, scanner.nameEnd());
-            scanner.next();
-            int valueFrom = scanner.at();
-            sound &= scanner.value();
-            Value value = new Value(bytes, new Span(valueFrom, scanner.at()));
-            more = sound && scanner.continues('}');
+            Value value = value();
             return new Entry(new Span(from, value.span.to()), name, value);
         }
     }
 
-    private static final class Elements implements Iterator<Value> {
-        private final byte[] bytes;
-        private final JsonScanner scanner;
-        private boolean more;
-
+    private static final class Elements extends Walk<Value> {
         Elements(Value array) {
-            bytes = array.bytes;
-            scanner = new JsonScanner(bytes, array.span.from(), array.span.to());
-            more = array.is(Kind.ARRAY) && scanner.opens('[') && !scanner.closes(']');
+            super(array, Kind.ARRAY, '[', ']');
         }
 
         @Override
-        public boolean hasNext() {
-            return more;
-        }
-
-        @Override
-        public Value next() {
-            if (!more) throw new NoSuchElementException();
-            scanner.next();
-            int from = scanner.at();
-            boolean sound = scanner.value();
-            Value value = new Value(bytes, new Span(from, scanner.at()));
-            more = sound && scanner.continues(']');
-            return value;
+        Value read() {
+            return value();
         }
     }
 }

@@ -2,9 +2,23 @@ package dev.martlet.wire;
 
 import java.nio.charset.StandardCharsets;
 
-/// The text that a JSON string stands for.
+/// Texts and the JSON strings that stand for them.
 final class JsonText {
+    private static final String HEX = "0123456789abcdef";
+
     private JsonText() {}
+
+    /// A text as a string, quotes included.
+    static String quoted(String text) {
+        StringBuilder string = new StringBuilder(text.length() + 2).append('"');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"' || c == '\\') string.append('\\').append(c);
+            else if (c < ' ') string.append("\\u00").append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 0xF));
+            else string.append(c);
+        }
+        return string.append('"').toString();
+    }
 
     /// What stands between two quotes, escapes resolved; it was checked before.
     static String decoded(byte[] bytes, int from, int to) {
