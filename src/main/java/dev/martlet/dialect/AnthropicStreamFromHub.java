@@ -13,11 +13,11 @@ import java.util.Optional;
 /// The end is held back until the count of tokens is known, which the hub says last; without a reason to stop there is none.
 final class AnthropicStreamFromHub implements Fold {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-    private static final int CHARS_MAX = 16 << 20;
 
     private final Heading heading;
     private final List<Event> events = new ArrayList<>();
     private final HubCalls calls = new HubCalls();
+    private final Kept kept = new Kept();
     private final StringBuilder thoughtBehind = new StringBuilder();
     private final StringBuilder behind = new StringBuilder();
     private Block open = Block.NONE;
@@ -132,8 +132,8 @@ final class AnthropicStreamFromHub implements Fold {
     }
 
     /// What comes while a call is not whole waits behind it: blocks do not overlap.
-    private static void hold(String text, StringBuilder behind) throws Garbled {
-        if (behind.length() + text.length() > CHARS_MAX) throw new Garbled("too much waits behind a tool call");
+    private void hold(String text, StringBuilder behind) throws Garbled {
+        kept.add(text);
         behind.append(text);
     }
 

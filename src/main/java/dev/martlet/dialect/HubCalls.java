@@ -8,11 +8,9 @@ import java.util.Optional;
 
 /// The calls of tools of a stream of the hub, one behind the other though they may come mixed.
 final class HubCalls {
-    private static final int CHARS_MAX = 16 << 20;
-
+    private final Kept kept = new Kept();
     private final CallPieces<Call> calls = new CallPieces<>(Call::new);
     private int passed;
-    private int chars;
 
     /// A call as far as it came.
     final class Call implements CallPieces.Growing {
@@ -30,8 +28,7 @@ final class HubCalls {
             if (piece.path("extra_content").isObject()) extra = piece.path("extra_content");
             JsonNode written = piece.path("function").path("arguments");
             String more = written.isObject() ? ToolInput.written(written) : written.asText("");
-            chars += more.length();
-            if (chars > CHARS_MAX) throw new Garbled("the arguments of tool calls are too large");
+            kept.addJson(more);
             if (!(arguments.isEmpty() && ToolInput.saysNull(more))) arguments.append(more);
         }
 
